@@ -1,0 +1,92 @@
+/**
+ * A job's status as a Discord message. Plain `content`, neither an embed nor Components V2: it needs no permission to
+ * embed links, and the same message can become the clip's (`clip-rungs.ts`): Components V2 can never be taken back and would
+ * hide an attached clip (platforms/discord.md §3). Pure.
+ */
+import type { APIAllowedMentions, APIMessageTopLevelComponent } from 'discord-api-types/v10';
+import type { StatusView } from '../../core/delivery/delivery.ts';
+import { type Texts, textsFor } from '../../core/texts/texts.ts';
+import type { JobState } from '../../core/values.ts';
+import { drawButtons } from './draw/buttons.ts';
+import { escapeLine, relativeTime } from './markdown.ts';
+
+/** In UTF-16 units before escaping, which doubles them at worst: all together stay within Discord's 2000. */
+const longest = { name: 64, summary: 80, prompt: 350, sentence: 300, provider: 40 } as const;
+
+const signs: Record<JobState, string> = {
+  opening: '⏳',
+  queued: '⏳',
+  submitting: '🎬',
+  rendering: '🎬',
+  delivering: '📨',
+  done: '✅',
+  failed: '⚠️',
+  cancelled: '🚫',
+};
+
+/** Nobody is ever pinged; an edit that leaves this out would parse mentions anew (platforms/discord.md §10). */
+export const noMentions = { parse: [] };
+
+/** What a message's `create` and `edit` both take. */
+export interface DrawnMessage {
+  readonly content: string;
+  /** Empty: none, also where there were some. */
+  readonly components: APIMessageTopLevelComponent[];
+  readonly allowed_mentions: APIAllowedMentions;
+}
+
+/** @param hasPrompt false where a server's filter stopped the message because of what the person wrote */
+export function drawStatus(view: StatusView, now: Date, hasPrompt = true): DrawnMessage {
+  const prompt = hasPrompt ? escapeLine(view.prompt, longest.prompt) : '';
+  const name = escapeLine(view.asker.name, longest.name);
+  const bar = drawBar(view, now);
+  const lines = [
+    `${signs[view.state]} **${name}** · ${escapeLine(view.summary, longest.summary)}`,
+    ...(prompt === '' ? [] : [`> ${prompt}`]),
+    escapeLine(view.sentence, longest.sentence),
+    ...(bar === null ? [] : [bar]),
+    `-# ${facts(view, textsFor(view.locale)).join(' · ')}`,
+  ];
+  return { content: lines.join('\n'), components: drawButtons(view.buttons), allowed_mentions: noMentions };
+}
+
+/** Until when a status without news still looks different from one minute to the next; null: it does not. */
+export function movesUntil({ state, fraction, expected }: StatusView): Date | null {
+  return state === 'rendering' && fraction === null && expected !== null ? new Date(expected.to * 1000) : null;
+}
+
+function facts({ provider, acceptedAt, renderingSince, expected, place }: StatusView, texts: Texts): string[] {
+  const words = texts.discord.status;
+  return [
+    ...(provider === null ? [] : [escapeLine(provider, longest.provider)]),
+    ...(place === null ? [] : [words.place(place)]),
+    // Who waits in the provider's line has not begun, whatever we call it.
+    renderingSince === null || place !== null
+      ? words.asked(relativeTime(acceptedAt))
+      : words.rendering(relativeTime(renderingSince)),
+    ...(expected === null ? [] : [words.expected(relativeTime(expected.from), relativeTime(expected.to))]),
+  ];
+}
+
+const barCells = 14;
+
+/** An estimate never fills the bar: only the clip does. */
+const mostEstimated = 0.95;
+
+/** What the provider tells, with its figure; else how far the usual time has run, without one. */
+function drawBar({ state, fraction, renderingSince, expected }: StatusView, now: Date): string | null {
+  if (state !== 'rendering') return null;
+  if (fraction !== null) {
+    const share = Math.min(1, Math.max(0, fraction));
+    return `${cells(share)} ${Math.round(share * 100)} %`;
+  }
+  if (renderingSince === null || expected === null) return null;
+  const usual = (expected.from + expected.to) / 2 - renderingSince;
+  const share = usual <= 0 ? mostEstimated : (now.getTime() / 1000 - renderingSince) / usual;
+  return cells(Math.min(mostEstimated, Math.max(0, share)));
+}
+
+function cells(share: number): string {
+  const full = Math.floor(share * barCells);
+  return '▰'.repeat(full) + '▱'.repeat(barCells - full);
+}
