@@ -92,7 +92,10 @@ describeInChromium('from a newcomer’s first visit to a clip', (executablePath)
     await page.locator('#files').setInputFiles({ name: 'sun.jpg', mimeType: 'image/jpeg', buffer: picture });
     await page.locator('.attachment img').waitFor();
     await say('look what I drew');
-    const animate = page.getByRole('button', { name: /animate/i }).last();
+    const animate = page
+      .getByRole('article')
+      .filter({ hasText: 'look what I drew' })
+      .getByRole('button', { name: /animate/i });
     await animate.click();
     await expectClips(3);
     await animate.click({ force: true }).catch(() => undefined);

@@ -333,6 +333,24 @@ describeInChromium('the chat page', (executablePath) => {
     expect(world.core.jobs().length).toBe(before + 1);
   });
 
+  test('a picture offers to be animated only once the server has it', async () => {
+    const sent = Promise.withResolvers<void>();
+    await page.route('**/messages', async (route) => {
+      await sent.promise;
+      await route.continue();
+    });
+    const bytes = await makePicture('#88aacc', 120, 90);
+    await page.locator('#files').setInputFiles({ name: 'sun.png', mimeType: 'image/png', buffer: bytes });
+    await page.locator('.attachment img').waitFor();
+    await say(page, 'look what I drew');
+    await page.locator('.is-sending img').waitFor();
+    const animate = page.getByRole('button', { name: 'Animate this picture' });
+    expect(await animate.count()).toBe(0);
+    sent.resolve();
+    await animate.click();
+    await page.locator('.status').waitFor();
+  });
+
   test('Remix asks in a dialog that keeps the focus and what was typed', async () => {
     const job = await request('a red balloon');
     await world.core.deliver(job, clip, poster);

@@ -52,9 +52,11 @@ export function createMessageView(message, actions) {
     element.setAttribute('aria-label', `${name.textContent}, ${time.textContent}`);
     element.classList.toggle('is-private', next.isPrivate);
     privacy.hidden = !next.isPrivate;
-    answer.hidden = next.isPrivate || next.thread !== null;
-    dismiss.hidden = !next.isPrivate || next.body.kind === 'form';
-    reaction.show(next.reactions, next.body.kind === 'text' && next.body.pictures.length > 0);
+    // The server cannot be asked about a message that it does not have yet.
+    const isKept = next.isSending !== true;
+    answer.hidden = !isKept || next.isPrivate || next.thread !== null;
+    dismiss.hidden = !isKept || !next.isPrivate || next.body.kind === 'form';
+    reaction.show(next.reactions, isKept && next.body.kind === 'text' && next.body.pictures.length > 0);
     body.update(next.body);
   }
 
