@@ -1,7 +1,7 @@
 /** The main job as a newcomer does it: the real program, its page in a real Chromium, the sandbox's real clips. */
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type BotProcess, startBot, temporaryDirectory } from './support/bot-process.ts';
 import { describeInChromium, launchChromium } from './support/browser.ts';
 import { currentTime, playMuted } from './support/in-page.js';
@@ -40,6 +40,14 @@ describeInChromium('from a newcomer’s first visit to a clip', (executablePath)
     await browser?.close();
     await bot?.kill();
     expect(problems).toEqual([]);
+  });
+
+  // Where it failed once in many runs, only what was on the page and in the log can say why.
+  beforeEach(({ onTestFailed }) => {
+    onTestFailed(async () => {
+      process.stderr.write(`${await page.locator('body').innerText()}\n`);
+      process.stderr.write(`${bot.output().slice(-8000)}\n${bot.errors()}\n`);
+    });
   });
 
   const box = () => page.locator('#composer-text');
