@@ -51,6 +51,8 @@ describeInChromium('from a newcomer’s first visit to a clip', (executablePath)
   });
 
   const box = () => page.locator('#composer-text');
+  /** What can be seen: the same words are also read out, outside of it. */
+  const timeline = () => page.locator('#timeline');
 
   async function say(text: string): Promise<void> {
     await box().fill(text);
@@ -120,7 +122,7 @@ describeInChromium('from a newcomer’s first visit to a clip', (executablePath)
     await expectClips(5);
     await say('/hailuo never mind sandbox:slow');
     await page.locator('.status').getByRole('button', { name: 'Cancel' }).click();
-    await page.getByText('Cancelled.').waitFor();
+    await timeline().getByText('Cancelled.').waitFor();
   });
 
   test('runs out of quota, is told when it resets, and reads what was spent', { timeout: 120_000 }, async () => {
@@ -128,9 +130,11 @@ describeInChromium('from a newcomer’s first visit to a clip', (executablePath)
     await say('/hailuo the last one');
     await expectClips(6);
     await say('/hailuo one too many');
-    await page.getByText(/You have used your 6 clips of today\. More in .* UTC\)\./).waitFor();
+    await timeline()
+      .getByText(/You have used your 6 clips of today\. More in .* UTC\)\./)
+      .waitFor();
     await say('/hailuo quota');
-    await page.getByText('0 of 6 clips left.').waitFor();
+    await timeline().getByText('0 of 6 clips left.').waitFor();
     await say('/hailuo jobs');
     const link = await page.getByRole('link', { name: 'Open the clip' }).first().getAttribute('href');
     expect((await fetch(new URL(link ?? '', bot.url))).headers.get('content-type')).toBe('video/mp4');

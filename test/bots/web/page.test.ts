@@ -269,7 +269,7 @@ describeInChromium('the chat page', (executablePath) => {
     test('can be cancelled', async () => {
       const job = await request('a mistake');
       await page.getByRole('button', { name: 'Cancel' }).click();
-      await page.getByText('Cancelled. Nothing was taken.').waitFor();
+      await page.locator('#timeline').getByText('Cancelled. Nothing was taken.').waitFor();
       expect(world.core.calls.at(-1)).toMatchObject({ command: 'cancel', call: { values: { job } } });
     });
 
@@ -295,7 +295,7 @@ describeInChromium('the chat page', (executablePath) => {
       await page.locator('video').waitFor();
       await expect.poll(() => page.getByRole('status').textContent()).toBe('');
       await expect.poll(() => page.locator('.is-sending').count()).toBe(0);
-      expect(await page.getByText('said while it was away').count()).toBe(1);
+      expect(await page.locator('#timeline').getByText('said while it was away').count()).toBe(1);
       expect(await page.locator('video').count()).toBe(1);
     });
 
@@ -314,9 +314,9 @@ describeInChromium('the chat page', (executablePath) => {
         .catch(() => undefined);
       await page.unroute('**/api/messages');
       await page.reload();
-      await page.getByText('sent into the dark').first().waitFor();
+      await page.locator('#timeline').getByText('sent into the dark').first().waitFor();
       await expect.poll(() => page.locator('.is-sending').count()).toBe(0);
-      expect(await page.getByText('sent into the dark').count()).toBe(1);
+      expect(await page.locator('#timeline').getByText('sent into the dark').count()).toBe(1);
     });
   });
 
@@ -386,14 +386,14 @@ describeInChromium('the chat page', (executablePath) => {
   test('another visitor in the same browser sees no private answers, and presses as themselves', async () => {
     const job = await request('a kite');
     await say(page, '/hailuo quota');
-    await page.getByText('3 of 10 clips used today').waitFor();
+    await page.locator('#timeline').getByText('3 of 10 clips used today').waitFor();
     await page.getByRole('button', { name: /You are Ann/ }).click();
     await page.getByRole('menuitem', { name: 'Add a visitor' }).click();
     await page.getByRole('dialog').getByLabel('Name').fill('Ben');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: /You are Ben/ }).waitFor();
     await page.locator('.status').waitFor();
-    expect(await page.getByText('3 of 10 clips used today').count()).toBe(0);
+    expect(await page.locator('#timeline').getByText('3 of 10 clips used today').count()).toBe(0);
     await page.getByRole('button', { name: 'Cancel' }).click();
     await eventually(() =>
       expect(world.core.calls.at(-1)?.call).toMatchObject({ asker: { name: 'Ben' }, values: { job } }),
@@ -403,7 +403,7 @@ describeInChromium('the chat page', (executablePath) => {
     await other.getByRole('button', { name: /You are Ben/ }).waitFor();
     await page.getByRole('button', { name: /You are Ben/ }).click();
     await page.getByRole('menuitemradio', { name: 'Ann' }).click();
-    await page.getByText('3 of 10 clips used today').waitFor();
+    await page.locator('#timeline').getByText('3 of 10 clips used today').waitFor();
     await other.reload();
     await other.getByRole('button', { name: /You are Ben/ }).waitFor();
   });
@@ -435,7 +435,7 @@ describeInChromium('the chat page', (executablePath) => {
     const visitor = await world.visit('Writer');
     for (let index = 0; index < 70; index += 1) await visitor.say(`line ${index}`, { channel: `test-${channel}` });
     await page.reload();
-    await page.getByText('line 69').waitFor();
+    await page.locator('#timeline').getByText('line 69').waitFor();
     expect(await page.getByText('line 3', { exact: true }).count()).toBe(0);
     await page.locator('#scroller').evaluate(scrollToTop);
     await page.getByText('line 3', { exact: true }).waitFor();
@@ -458,7 +458,7 @@ describeInChromium('the chat page', (executablePath) => {
     await world.core.deliver(job, clip, poster);
     await page.locator('video').waitFor();
     await say(page, '/hailuo jobs');
-    await page.getByText('Your clips').waitFor();
+    await page.locator('#timeline').getByText('Your clips').waitFor();
     const overflow = () => page.evaluate('document.documentElement.scrollWidth - innerWidth');
     expect(await overflow()).toBe(0);
     expect(await page.locator('#scroller').evaluate(sidewaysOverflow)).toBe(0);
@@ -480,7 +480,7 @@ describeInChromium('the chat page', (executablePath) => {
     const job = await request('a lamp');
     await world.core.show(job, { state: 'failed', sentence: 'It broke.', buttons: fakeButtons(job, 'retry') });
     await say(page, '/hailuo quota');
-    await page.getByText('3 of 10').waitFor();
+    await page.locator('#timeline').getByText('3 of 10').waitFor();
     await page.mouse.move(0, 0);
     const seen: unknown[] = [];
     for (const colorScheme of ['light', 'dark'] as const) {
