@@ -119,6 +119,14 @@ describe('a clip comes', () => {
     expect(world.courier.clips.size).toBe(1);
   });
 
+  test('although the place takes no file of any size: at once as a link', async () => {
+    world = createWorld(opened);
+    world.courier.onPost({ outcome: 'no-files', detail: 'uploads are off' }, { outcome: 'posted', message: 'linked' });
+    const job = await world.runUntilEnd((await world.create()).id);
+    expect(job.state).toBe('done');
+    expect(world.courier.posts.map(({ as }) => as.kind)).toEqual(['file', 'link']);
+  });
+
   test('although the answer to the post was lost: it is found, not posted again', async () => {
     world = createWorld(opened);
     world.courier.onPost('lost');

@@ -14,6 +14,8 @@ export interface Bot {
 
 export interface Platform {
   readonly platform: string;
+  /** The role of the process whose bot hears people: the one that holds connections, or the one that serves HTTP. */
+  readonly hearsIn: 'bots' | 'web';
   /** By REST or by the database only, so that a worker without a connection can use it. */
   readonly courier: Courier;
   readonly bot: Bot;

@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { ClipPost, Posted } from '../../core/delivery/delivery.ts';
+import { createSlots } from '../slots.ts';
 import type { DiscordAddress } from './address.ts';
 import { isOurMistake, isTooLarge, type Refusal, readRefusal } from './api-errors.ts';
 import { describeFile, drawClip, fileName, isFileOf } from './clip-message.ts';
@@ -14,7 +15,6 @@ import { readCustomId } from './draw/custom-id.ts';
 import { readJobMessages } from './job-messages.ts';
 import { threadOf } from './own-thread.ts';
 import { findResponseToken } from './response-token.ts';
-import { createSlots } from './upload-slots.ts';
 
 export interface ClipLadder {
   uploadLimitBytes(place: DiscordAddress): Promise<number>;

@@ -2,10 +2,10 @@
 import type { Log } from '../../core/log.ts';
 import type { Media } from '../../core/media/media.ts';
 import type { JobId } from '../../core/values.ts';
+import type { EditPacer, Pace } from '../edit-pacer.ts';
 import type { Refusal } from './api-errors.ts';
 import type { DiscordApi } from './discord-api.ts';
 import type { DiscordDatabase } from './discord-tables.ts';
-import type { EditPacer, Pace } from './edit-pacer.ts';
 import type { QuietChannels } from './quiet-channels.ts';
 
 export interface CourierEdges {

@@ -5,8 +5,9 @@ import type { Database } from '../../core/database.ts';
 import type { Log } from '../../core/log.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Bot } from '../bot.ts';
+import { createCallRunner } from '../call-runner.ts';
+import { platformName } from './address.ts';
 import { brokenReply, tell } from './answers.ts';
-import { createCallRunner } from './call-runner.ts';
 import { createDirectMessages } from './direct-messages.ts';
 import type { DiscordTables } from './discord-tables.ts';
 import { drawCommands } from './draw/commands.ts';
@@ -14,6 +15,7 @@ import { createGateway, intentBits } from './gateway.ts';
 import { createIdentity } from './identity.ts';
 import { createIntake } from './intake.ts';
 import { createInteractionApi } from './interaction-api.ts';
+import { personOf, writtenCalls } from './interaction-calls.ts';
 import { createPlaces } from './places.ts';
 import { createReactionIntake } from './reaction-intake.ts';
 import { runReacted } from './reactions.ts';
@@ -62,7 +64,9 @@ export function createDiscordBot(edges: DiscordBotEdges): Bot {
     const places = createPlaces(() => gateway.client());
     const runEdges = { database, rest, places, direct, log, now, maySeeContent: identity.maySeeContent };
     const runner = createCallRunner({
-      database,
+      platform: platformName,
+      calls: writtenCalls(database),
+      personOf,
       log,
       now,
       async answer({ call, ...open }) {

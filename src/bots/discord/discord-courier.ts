@@ -4,15 +4,16 @@ import type { Database } from '../../core/database.ts';
 import type { Courier } from '../../core/delivery/delivery.ts';
 import type { Log } from '../../core/log.ts';
 import type { Media } from '../../core/media/media.ts';
+import { createEditPacer, type Pace } from '../edit-pacer.ts';
 import { platformName, toAddress } from './address.ts';
 import { isOurMistake } from './api-errors.ts';
 import { createClipLadder } from './clip-ladder.ts';
 import type { CourierEdges } from './courier-edges.ts';
 import { createDiscordApi, toMessageAddress } from './discord-api.ts';
 import type { DiscordTables } from './discord-tables.ts';
-import { createEditPacer, type Pace, usualPace } from './edit-pacer.ts';
 import { createQuietChannels } from './quiet-channels.ts';
 import { createStatusBoard } from './status-board.ts';
+import { usualPace } from './usual-pace.ts';
 
 export interface DiscordCourierEdges {
   readonly database: Database;
@@ -67,7 +68,7 @@ export function createDiscordCourier({
   return {
     platform: platformName,
     // The pacer keeps the newest view until its turn: held back here, it would be an old one by then.
-    editIntervalMs: pace.channelMs,
+    editIntervalMs: pace.laneMs,
     showStatus: (destination, message, view) => board.show(toAddress(destination), toMessageAddress(message), view),
     uploadLimitBytes: (destination) => ladder.uploadLimitBytes(toAddress(destination)),
     post: (destination, clip) => ladder.post(toAddress(destination), clip),

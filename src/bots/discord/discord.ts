@@ -23,6 +23,7 @@ export function createDiscord(edges: DiscordEdges): Discord {
   const courier = createDiscordCourier({ ...edges, rest });
   return {
     platform: platformName,
+    hearsIn: 'bots',
     courier,
     bot: createDiscordBot({ ...edges, rest }),
     close: courier.stop,

@@ -6,6 +6,7 @@ import { InteractionResponseType, MessageFlags } from 'discord.js';
 import type { Command, Suggestion } from '../../commands/command.ts';
 import type { Log } from '../../core/log.ts';
 import { textsFor } from '../../core/texts/texts.ts';
+import { createSeen } from '../seen.ts';
 import { refuseAtOnce } from './at-once.ts';
 import { drawAnimateForm } from './draw/form.ts';
 import { drawSuggestions } from './draw/suggestions.ts';
@@ -14,7 +15,6 @@ import type { Acknowledged, InteractionApi } from './interaction-api.ts';
 import type { AskedCall } from './interaction-calls.ts';
 import { remixFormFor } from './remix-form.ts';
 import { createScribe, type ScribeEdges } from './scribe.ts';
-import { createSeen } from './seen.ts';
 import { suggestInTime } from './suggest-in-time.ts';
 import { type Understood, understand } from './understand.ts';
 

@@ -1,6 +1,7 @@
 /** What people did that must be answered, from its acknowledgement to its answer; and what a form was opened for. */
 import { sql } from 'kysely';
 import { z } from 'zod';
+import type { WrittenCalls } from '../call-runner.ts';
 import { discordAddress } from './address.ts';
 import type { DiscordDatabase } from './discord-tables.ts';
 
@@ -128,7 +129,7 @@ export async function findCall(database: DiscordDatabase, id: string): Promise<O
 }
 
 /** Takes in hand the calls without an answer that nobody holds: of several processes that ask, one gets each. Oldest first. */
-export async function claimCalls(
+async function claimCalls(
   database: DiscordDatabase,
   { heldUntil, isAlone, at }: { readonly heldUntil: Date; readonly isAlone: boolean; readonly at: Date },
 ): Promise<OpenCall[]> {
@@ -147,18 +148,39 @@ export async function claimCalls(
 }
 
 /** Still in hand. */
-export async function holdCalls(database: DiscordDatabase, ids: readonly string[], heldUntil: Date): Promise<void> {
+async function holdCalls(database: DiscordDatabase, ids: readonly string[], heldUntil: Date): Promise<void> {
   await sql`update discord_interactions set held_until = ${heldUntil}::timestamptz
     where id = any(${[...ids]}::text[]) and answered_at is null`.execute(database);
 }
 
 /** Answered, or past answering. The token stays for the courier, until it dies. */
-export async function closeCall(database: DiscordDatabase, id: string, at: Date): Promise<void> {
+async function closeCall(database: DiscordDatabase, id: string, at: Date): Promise<void> {
   await database
     .updateTable('discord_interactions')
     .set({ answered_at: at, held_until: null })
     .where('id', '=', id)
     .execute();
+}
+
+/** As whoever runs them sees them. */
+export function writtenCalls(database: DiscordDatabase): WrittenCalls<OpenCall> {
+  return {
+    claim: (how) => claimCalls(database, how),
+    hold: (ids, heldUntil) => holdCalls(database, ids, heldUntil),
+    close: (id, at) => closeCall(database, id, at),
+    sweep: (at) => sweepCalls(database, at),
+  };
+}
+
+/** Whose turn it takes. */
+export function personOf({ call }: OpenCall): string {
+  switch (call.kind) {
+    case 'command':
+      return call.asker.person;
+    case 'reaction':
+    case 'pictures':
+      return call.person;
+  }
 }
 
 /** As if it had never been asked: the same again is a new try. */
@@ -170,7 +192,7 @@ export async function forgetCall(database: DiscordDatabase, id: string): Promise
 const unansweredMs = 24 * 3_600_000;
 
 /** Throws away what no longer speaks for anything. */
-export async function sweepCalls(database: DiscordDatabase, at: Date): Promise<void> {
+async function sweepCalls(database: DiscordDatabase, at: Date): Promise<void> {
   await database
     .deleteFrom('discord_interactions')
     .where('expires_at', '<=', at)

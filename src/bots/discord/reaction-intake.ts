@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../core/log.ts';
 import type { TenantSettings } from '../../core/settings/settings.ts';
 import { readSettings } from '../../core/settings/store.ts';
-import { type CallRunner, leaseFrom } from './call-runner.ts';
+import { type CallRunner, leaseFrom } from '../call-runner.ts';
 import type { DiscordDatabase } from './discord-tables.ts';
 import { isWantedEmoji } from './emoji.ts';
 import { type Reaction, readReaction } from './incoming.ts';
@@ -13,7 +13,7 @@ import type { Self } from './resuming.ts';
 
 export interface ReactionIntakeEdges {
   readonly database: DiscordDatabase;
-  readonly runner: Pick<CallRunner, 'run'>;
+  readonly runner: Pick<CallRunner<OpenCall>, 'run'>;
   readonly log: Log;
   readonly now: () => Date;
   readonly self: () => Self | null;

@@ -2,17 +2,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SnowflakeUtil } from 'discord.js';
 import type { Log } from '../../core/log.ts';
+import { type CallRunner, leaseFrom } from '../call-runner.ts';
 import { brokenReply, tell } from './answers.ts';
-import { type CallRunner, leaseFrom } from './call-runner.ts';
 import type { DiscordDatabase } from './discord-tables.ts';
 import type { Interaction } from './incoming.ts';
 import type { InteractionApi } from './interaction-api.ts';
-import { type AskedCall, addCall, type ShownForm, takeCall } from './interaction-calls.ts';
+import { type AskedCall, addCall, type OpenCall, type ShownForm, takeCall } from './interaction-calls.ts';
 
 export interface ScribeEdges {
   readonly database: DiscordDatabase;
   readonly api: InteractionApi;
-  readonly runner: Pick<CallRunner, 'run'>;
+  readonly runner: Pick<CallRunner<OpenCall>, 'run'>;
   readonly log: Log;
   readonly now: () => Date;
   /** No other process shares the database, so whoever acknowledged before us is dead. */

@@ -73,7 +73,7 @@ export function createStatusEdits(edges: CourierEdges): StatusEdits {
       let sent: string | null = null;
       const isYoung = now().getTime() - view.acceptedAt * 1000 < youthMs;
       await pacer.edit({
-        channel: at.channel,
+        lane: at.channel,
         message: at.message,
         gapMs: isYoung ? pace.earlyMs : pace.lateMs,
         isLast: isFinal(view.state),

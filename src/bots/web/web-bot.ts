@@ -82,6 +82,8 @@ export function createWebBot(edges: WebBotEdges): WebBot {
     routes,
     platform: {
       platform: platformName,
+      // Its intake is its routes: without them it would only repeat what a process that serves them has in hand.
+      hearsIn: 'web',
       courier: createWebCourier({ ...edges, announce }),
       bot: {
         isReady: () => running !== null,

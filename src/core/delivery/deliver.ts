@@ -24,20 +24,34 @@ export async function deliver(
   post: Omit<ClipPost, 'as' | 'clip'>,
   edges: DeliverEdges,
 ): Promise<Posted> {
-  const limit = await courier.uploadLimitBytes(destination);
-  if (limit === null || clip.bytes <= limit) {
-    const posted = await courier.post(destination, { ...post, clip, as: asFile(clip, edges) });
-    if (posted.outcome !== 'too-large') return posted;
-  }
-  const smaller = await edges.media.fit(clip.id, limit ?? Math.floor(clip.bytes / 2));
-  if (smaller !== null) {
-    const posted = await courier.post(destination, { ...post, clip: smaller, as: asFile(smaller, edges) });
-    if (posted.outcome !== 'too-large') return posted;
-  }
+  const asFiles = await postAsFile(courier, destination, clip, post, edges);
+  if (asFiles !== null) return asFiles;
   const until = new Date(edges.now().getTime() + linkDays * 86_400_000);
   const url = edges.publicUrl + edges.media.link(clip.id, until);
   const posted = await courier.post(destination, { ...post, clip, as: { kind: 'link', url } });
-  return posted.outcome === 'too-large' ? { outcome: 'unreachable', detail: 'even a link was too large' } : posted;
+  return posted.outcome === 'too-large' || posted.outcome === 'no-files'
+    ? { outcome: 'unreachable', detail: 'even a link was refused' }
+    : posted;
+}
+
+/** Null where neither the clip nor a smaller copy can be posted as a file. */
+async function postAsFile(
+  courier: Courier,
+  destination: Destination,
+  clip: KeptFile,
+  post: Omit<ClipPost, 'as' | 'clip'>,
+  edges: DeliverEdges,
+): Promise<Posted | null> {
+  const limit = await courier.uploadLimitBytes(destination);
+  if (limit === null || clip.bytes <= limit) {
+    const posted = await courier.post(destination, { ...post, clip, as: asFile(clip, edges) });
+    if (posted.outcome === 'no-files') return null;
+    if (posted.outcome !== 'too-large') return posted;
+  }
+  const smaller = await edges.media.fit(clip.id, limit ?? Math.floor(clip.bytes / 2));
+  if (smaller === null) return null;
+  const posted = await courier.post(destination, { ...post, clip: smaller, as: asFile(smaller, edges) });
+  return posted.outcome === 'too-large' || posted.outcome === 'no-files' ? null : posted;
 }
 
 function asFile(clip: KeptFile, { media }: DeliverEdges): Extract<ClipPost['as'], { kind: 'file' }> {

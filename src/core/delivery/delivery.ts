@@ -67,6 +67,8 @@ export type Posted =
   | { readonly outcome: 'posted'; readonly message: JsonValue }
   /** The next rung of the ladder is tried. */
   | { readonly outcome: 'too-large' }
+  /** No file of any size is taken there; a link may be. */
+  | { readonly outcome: 'no-files'; readonly detail: string }
   /** Nothing was posted, and nothing will be here; the clip stays fetchable with `/hailuo jobs`. */
   | { readonly outcome: 'unreachable'; readonly detail: string };
 

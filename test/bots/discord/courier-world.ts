@@ -11,7 +11,7 @@ import { createDiscordCourier } from '../../../src/bots/discord/discord-courier.
 import { discordMigrations } from '../../../src/bots/discord/discord-migrations.ts';
 import { createDiscordRest } from '../../../src/bots/discord/discord-rest.ts';
 import type { DiscordTables } from '../../../src/bots/discord/discord-tables.ts';
-import type { Pace } from '../../../src/bots/discord/edit-pacer.ts';
+import type { Pace } from '../../../src/bots/edit-pacer.ts';
 import type { OpenDatabase } from '../../../src/core/database.ts';
 import type { Button, ButtonAction, ClipPost, StatusView } from '../../../src/core/delivery/delivery.ts';
 import { toNewJobRow } from '../../../src/core/jobs/job-row.ts';
@@ -74,7 +74,7 @@ export async function openCourierWorld(opened: OpenDatabase, options: CourierWor
       pathOf,
       now,
       log,
-      pace: options.pace ?? { channelMs: 0, earlyMs: 0, lateMs: 0, patienceMs: 10_000 },
+      pace: options.pace ?? { laneMs: 0, earlyMs: 0, lateMs: 0, patienceMs: 10_000 },
     });
   const courier = newCourier();
   const person = discord.addUser({ name: 'ann' });

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChannelType, PermissionFlagsBits } from 'discord.js';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { usualPace } from '../../../src/bots/discord/edit-pacer.ts';
+import { usualPace } from '../../../src/bots/discord/usual-pace.ts';
 import type { OpenDatabase } from '../../../src/core/database.ts';
 import type { Posted } from '../../../src/core/delivery/delivery.ts';
 import type { Destination, JsonValue } from '../../../src/core/values.ts';
@@ -198,7 +198,7 @@ describe('the status message', () => {
   });
 
   test('a bar that nobody tells about moves by itself until the job goes on', async () => {
-    await restart({ pace: { channelMs: 0, earlyMs: 20, lateMs: 20, patienceMs: 1000 } });
+    await restart({ pace: { laneMs: 0, earlyMs: 20, lateMs: 20, patienceMs: 1000 } });
     const destination = world.reacted(channel);
     const job = world.newJob();
     await world.record(job, 'rendering');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSlots } from '../../../src/bots/discord/upload-slots.ts';
+import { createSlots } from '../../src/bots/slots.ts';
 
 test('so many run at once, the others in the order they came, and a failure frees its place', async () => {
   const inSlot = createSlots(2);

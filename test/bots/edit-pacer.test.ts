@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createEditPacer, type Edit, type EditPacer, usualPace } from '../../../src/bots/discord/edit-pacer.ts';
+import { usualPace } from '../../src/bots/discord/usual-pace.ts';
+import { createEditPacer, type Edit, type EditPacer } from '../../src/bots/edit-pacer.ts';
 
 describe('edits keep a pace', () => {
   let pacer: EditPacer;
@@ -20,7 +21,7 @@ describe('edits keep a pace', () => {
 
   function says(text: string, of: Partial<Edit> = {}): Edit {
     return {
-      channel: 'c',
+      lane: 'c',
       message: 'm',
       gapMs: 5000,
       isLast: false,
@@ -46,9 +47,9 @@ describe('edits keep a pace', () => {
     ]);
   });
 
-  test('a channel bears one a second over all its messages; other channels are not held up', async () => {
+  test('a lane bears one a second over all its messages; other lanes are not held up', async () => {
     for (const number of [1, 2, 3, 4]) await pacer.edit(says(`${number}`, { message: `m${number}` }));
-    await pacer.edit(says('elsewhere', { channel: 'd', message: 'm9' }));
+    await pacer.edit(says('elsewhere', { lane: 'd', message: 'm9' }));
     expect(texts()).toEqual(['1', 'elsewhere']);
     await vi.advanceTimersByTimeAsync(3000);
     expect(sent.filter(({ text }) => text !== 'elsewhere').map(({ atMs }) => atMs)).toEqual([0, 1000, 2000, 3000]);

@@ -1,12 +1,13 @@
 /**
- * How often messages are edited, over all jobs of this process: a channel bears one edit a second, one message far
- * fewer (platforms/discord.md §7). Other processes have pacers of their own; should they together go too fast for a
- * channel, Discord's 429 makes the REST client wait, so the figures here keep peace and are not what safety rests on.
+ * How often messages are edited, over all jobs of this process. A lane is what a platform counts: Discord a channel
+ * (platforms/discord.md §7), Slack a workspace (platforms/slack.md §5); one message bears far fewer. Other processes have
+ * pacers of their own; should they together go too fast, the platform's 429 makes its client wait, so the figures here
+ * keep peace and are not what safety rests on.
  */
 
 /** One edit of one message. */
 export interface Edit {
-  readonly channel: string;
+  readonly lane: string;
   readonly message: string;
   /** How long after its last edit this message may be edited again. */
   readonly gapMs: number;
@@ -27,19 +28,17 @@ export interface EditPacer {
   stop(): Promise<void>;
 }
 
-/** At first people look on, later they come back (platforms/discord.md §7). */
+/** At first people look on, later they come back. */
 export interface Pace {
-  /** Between two edits in one channel. */
-  readonly channelMs: number;
+  /** Between two edits in one lane. */
+  readonly laneMs: number;
   /** Between two edits of one message in its job's first minute. */
   readonly earlyMs: number;
   /** The same later. */
   readonly lateMs: number;
-  /** The longest a caller waits for a last word's turn: a worker's hands are not to be tied by one busy channel. */
+  /** The longest a caller waits for a last word's turn: a worker's hands are not to be tied by one busy lane. */
   readonly patienceMs: number;
 }
-
-export const usualPace: Pace = { channelMs: 1000, earlyMs: 5000, lateMs: 10_000, patienceMs: 3000 };
 
 /** Longer than any gap. */
 const rememberedMs = 60_000;
@@ -56,7 +55,7 @@ interface Lane {
   timer: NodeJS.Timeout | undefined;
 }
 
-export function createEditPacer({ channelMs, patienceMs }: Pick<Pace, 'channelMs' | 'patienceMs'>): EditPacer {
+export function createEditPacer({ laneMs, patienceMs }: Pick<Pace, 'laneMs' | 'patienceMs'>): EditPacer {
   const lanes = new Map<string, Lane>();
   const lastEdits = new Map<string, number>();
   const sending = new Set<Promise<unknown>>();
@@ -65,9 +64,9 @@ export function createEditPacer({ channelMs, patienceMs }: Pick<Pace, 'channelMs
   let isStopped = false;
   let forgetAt = 0;
 
-  function laneOf(channel: string): Lane {
-    const lane = lanes.get(channel) ?? { freeAt: 0, waiting: new Map(), timer: undefined };
-    lanes.set(channel, lane);
+  function laneOf(name: string): Lane {
+    const lane = lanes.get(name) ?? { freeAt: 0, waiting: new Map(), timer: undefined };
+    lanes.set(name, lane);
     return lane;
   }
 
@@ -87,7 +86,7 @@ export function createEditPacer({ channelMs, patienceMs }: Pick<Pace, 'channelMs
     const [next] = inOrder(lane.waiting);
     if (next !== undefined && Math.max(next.dueAt, lane.freeAt) <= now) {
       lane.waiting.delete(next.message);
-      lane.freeAt = now + channelMs;
+      lane.freeAt = now + laneMs;
       lastEdits.set(next.message, now);
       const sent = send(next).finally(() => sending.delete(sent));
       sending.add(sent);
@@ -105,7 +104,7 @@ export function createEditPacer({ channelMs, patienceMs }: Pick<Pace, 'channelMs
       const { again } = await edit.send();
       edit.sent.resolve();
       if (again && !isStopped && newest.get(edit.message) === edit) {
-        const lane = laneOf(edit.channel);
+        const lane = laneOf(edit.lane);
         put({ ...edit, dueAt: performance.now() + edit.gapMs, sent: silent() }, lane);
         pump(lane);
         return;
@@ -122,17 +121,17 @@ export function createEditPacer({ channelMs, patienceMs }: Pick<Pace, 'channelMs
     if (now < forgetAt) return;
     forgetAt = now + rememberedMs;
     for (const [message, at] of lastEdits) if (now - at > rememberedMs) lastEdits.delete(message);
-    for (const [channel, lane] of lanes) if (lane.waiting.size === 0 && lane.freeAt < now) lanes.delete(channel);
+    for (const [name, lane] of lanes) if (lane.waiting.size === 0 && lane.freeAt < now) lanes.delete(name);
   }
 
   function turnMs(edit: Waiting, { freeAt, waiting }: Lane): number {
-    return freeAt - performance.now() + inOrder(waiting).indexOf(edit) * channelMs;
+    return freeAt - performance.now() + inOrder(waiting).indexOf(edit) * laneMs;
   }
 
   return {
     async edit(edit) {
       if (isStopped) throw new Error('no edits are sent any more: this process stops');
-      const lane = laneOf(edit.channel);
+      const lane = laneOf(edit.lane);
       const now = performance.now();
       const lastAt = lastEdits.get(edit.message);
       const dueAt = edit.isLast || lastAt === undefined ? now : lastAt + edit.gapMs;
@@ -141,7 +140,7 @@ export function createEditPacer({ channelMs, patienceMs }: Pick<Pace, 'channelMs
       pump(lane);
       if (!lane.waiting.has(edit.message)) return asked.sent.promise;
       if (!edit.isLast) return;
-      if (turnMs(asked, lane) > patienceMs) throw new Error('the channel has no turn for this edit yet');
+      if (turnMs(asked, lane) > patienceMs) throw new Error('the lane has no turn for this edit yet');
       return asked.sent.promise;
     },
 
