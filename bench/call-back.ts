@@ -58,7 +58,7 @@ export async function measureCallBack(jobs: number): Promise<Row> {
       trustsThisMachine: true,
       serves: 'everything',
     },
-    { edges: rig.edges, addresses, metrics: createMetrics(), probes: {}, pages: [] },
+    { edges: rig.edges, addresses, metrics: createMetrics(), probes: {}, pages: [], routes: [] },
   );
   publicUrl = server.url.replace(/\/$/, '');
   const postedAt = watchPosts(rig);

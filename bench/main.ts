@@ -10,6 +10,7 @@ import { measureLag } from './lag.ts';
 import { measureOutage } from './outage.ts';
 import { measurePaid } from './paid.ts';
 import { missed, type Row } from './row.ts';
+import { measureSlack } from './slack.ts';
 import { measureStart } from './start.ts';
 import { measureThroughput } from './throughput.ts';
 
@@ -24,6 +25,7 @@ const rows: Readonly<Record<string, () => Promise<Row>>> = {
   crowd: () => measureCrowd(10_000),
   paid: () => measurePaid(1000),
   discord: () => measureDiscord(200, 10),
+  slack: () => measureSlack(200, 10),
   outage: () => measureOutage(500),
 };
 

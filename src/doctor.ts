@@ -20,17 +20,19 @@ async function lookAround(): Promise<Section[]> {
   const environment = { ...process.env };
   try {
     const config = readConfig(environment, knownProviders);
+    const now = (): Date => new Date();
     const guard = createStrangerGuard({ allowPrivate: config.fetchAllowPrivate });
     return await examine(
       {
         config,
         seen: { names: settingNames(knownProviders), before, environment, envFile },
         known: knownProviders,
-        connected: connectProviders(config, guard, () => new Date(), silentLog),
+        connected: connectProviders(config, guard, now, silentLog),
       },
       {
         http: createHttp(),
         quote: createQuote([...config.secrets, ...passwordsIn([config.databaseUrl, config.redisUrl])]),
+        now,
       },
     );
   } catch (error) {

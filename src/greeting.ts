@@ -2,7 +2,7 @@
 import type { Config } from './core/config.ts';
 
 export interface Greeting {
-  readonly config: Pick<Config, 'publicUrl' | 'redisUrl' | 'notYet' | 'roles' | 'discord'>;
+  readonly config: Pick<Config, 'publicUrl' | 'redisUrl' | 'roles' | 'discord' | 'slack'>;
   /** Where the page is; null when this process serves none. */
   readonly url: string | null;
   readonly database: 'embedded' | 'postgres';
@@ -20,15 +20,17 @@ export function greetingLines({ config, url, database, providers }: Greeting): r
     database === 'embedded' ? 'embedded database' : `PostgreSQL${config.redisUrl === undefined ? '' : ' and Redis'}`;
   const where = url === null ? config.roles.join(', ') : `chat page ${url}`;
   const hasDiscord = config.discord !== undefined && config.roles.includes('bots');
+  const hasSlack =
+    config.slack !== undefined && config.roles.includes(config.slack.connection.by === 'socket' ? 'bots' : 'web');
   const isSandbox = providers.every(({ id }) => id === 'sandbox');
   const off = [
     ...(isSandbox ? ['real providers (clips are drawn here and cost nothing)'] : []),
     ...(config.publicUrl === '' ? ['call-backs and links for others (no PUBLIC_URL)'] : []),
     ...(config.discord === undefined ? ['Discord (no DISCORD_TOKEN)'] : []),
-    'Slack (not in this version yet)',
+    ...(config.slack === undefined ? ['Slack (no SLACK_BOT_TOKEN)'] : []),
   ];
   return [
-    `  On    ${[where, ...(hasDiscord ? ['Discord'] : []), renders, ledger].join(' · ')}`,
+    `  On    ${[where, ...(hasDiscord ? ['Discord'] : []), ...(hasSlack ? ['Slack'] : []), renders, ledger].join(' · ')}`,
     `  Off   ${off.join(' · ')}`,
     `  Next  ${nextStep(url, isSandbox)}`,
   ];

@@ -98,7 +98,7 @@ async function main(): Promise<void> {
     acknowledged: (seconds) => metrics.acknowledged('web', seconds),
     isSecure: config.publicUrl.startsWith('https:'),
   });
-  // Its library is loaded only where Discord is on: a start takes a fifth of a second longer with it.
+  // Their libraries are loaded only where they are on: a start takes a fifth of a second longer with Discord's.
   const discord =
     config.discord &&
     (await import('./bots/discord/discord.ts')).createDiscord({
@@ -114,7 +114,27 @@ async function main(): Promise<void> {
       acknowledged: (seconds) => metrics.acknowledged('discord', seconds),
     });
   if (discord !== undefined) closing.defer(discord.close);
-  const platforms: readonly Platform[] = [web.platform, ...(discord === undefined ? [] : [discord])];
+  const slack =
+    config.slack &&
+    (await import('./bots/slack/slack.ts')).createSlack({
+      ...config.slack,
+      publicUrl: config.publicUrl,
+      secretKey,
+      reactionEmoji: config.reactionEmoji,
+      database: opened.database,
+      urgent: opened.urgent,
+      pathOf: media.pathOf,
+      log,
+      now,
+      newId: uuidv7,
+      isAlone: opened.kind === 'embedded',
+      acknowledged: (seconds) => metrics.acknowledged('slack', seconds),
+      async cancelJob(job) {
+        if (await edges.store.requestCancel(job)) await clock.wake(job, now());
+      },
+    });
+  if (slack !== undefined) closing.defer(slack.close);
+  const platforms: readonly Platform[] = [web.platform, discord, slack].filter((platform) => platform !== undefined);
 
   const providers = connectProviders(config, guard, now, log);
   const edges: JobEdges = {
@@ -149,10 +169,7 @@ async function main(): Promise<void> {
     measure: metrics,
   };
 
-  // The page's intake is its routes: without them it would only repeat what a process that serves them has in hand.
-  const listening = platforms.filter(({ platform }) =>
-    config.roles.includes(platform === web.platform.platform ? 'web' : 'bots'),
-  );
+  const listening = platforms.filter(({ hearsIn }) => config.roles.includes(hearsIn));
   // Before anything moves, so that a port that is taken stops nothing that has begun.
   const isFront = config.roles.includes('web');
   const server = await startWebServer(
@@ -170,6 +187,7 @@ async function main(): Promise<void> {
       metrics,
       probes: { database: opened.probe, queue: () => clock.probe(), ...botProbes(listening) },
       pages: [web.routes],
+      routes: slack === undefined ? [] : [slack.routes],
     },
   );
   closing.defer(() => server.stop());
@@ -206,8 +224,6 @@ async function main(): Promise<void> {
       advice: `${title} fetches pictures from our own address: set PUBLIC_URL, or requests with a picture go to others.`,
     });
   }
-  for (const name of config.notYet)
-    log.warn('config.not-yet', { name, advice: `${name} is not in this version yet and changes nothing.` });
   if (isTerminal) greet(process.stdout, { config, url, database: opened.kind, providers: edges.providers });
 
   const signal = await stopSignal;

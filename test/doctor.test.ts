@@ -9,6 +9,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { neededScopes } from '../src/bots/slack/needed-scopes.ts';
 import { openDatabase } from '../src/core/database.ts';
 import { silentLog } from '../src/core/log.ts';
 import { platformMigrations } from '../src/platform-migrations.ts';
@@ -17,6 +18,7 @@ import { type Simulation, startSimulation } from '../src/simulate/server.ts';
 import { runBot, startBot, temporaryDirectory } from './support/bot-process.ts';
 import { eventually } from './support/eventually.ts';
 import { startFakeDiscord } from './support/fake-discord/fake-discord.ts';
+import { startFakeSlack } from './support/fake-slack/fake-slack.ts';
 import { createTestDatabase, describeOn, findServices } from './support/services.ts';
 
 const doctor = fileURLToPath(new URL('../src/doctor.ts', import.meta.url));
@@ -168,20 +170,19 @@ describe('a wrong configuration', () => {
     const directory = temporaryDirectory();
     writeFileSync(
       join(directory, '.env'),
-      'FAL_KYE=fal-key-0123456789\nPORT=1\nSLACK_BOT_TOKEN=slack-token-0123456789\nc2VjcmV0LWtleS1tYXRlcmlhbA==\n',
+      'FAL_KYE=fal-key-0123456789\nPORT=1\nADMIN_TOKEN=admin-token-0123456789\nc2VjcmV0LWtleS1tYXRlcmlhbA==\n',
     );
     const { code, output, section } = await visit({}, [], directory);
     expect(code).toBe(0);
     expect(section('Configuration')).toEqual(
       expect.arrayContaining([
-        'ok    Set: PORT, SLACK_BOT_TOKEN.',
+        'ok    Set: PORT, ADMIN_TOKEN.',
         'note  FAL_KYE in .env is read by nobody.',
         '      → If you meant FAL_KEY, rename it.',
         'note  PORT in .env does not count: the environment says something else.',
       ]),
     );
-    expect(section('Chat platforms')).toEqual(['note  Slack: not in this version yet; what is set changes nothing.']);
-    expect(output).not.toMatch(/fal-key|slack-token|c2VjcmV0/);
+    expect(output).not.toMatch(/fal-key|admin-token|c2VjcmV0/);
     expect(readdirSync(directory)).toEqual(['.env']);
   });
 
@@ -297,6 +298,80 @@ describe('Discord', () => {
       await discord.close();
     }
   });
+});
+
+describe('Slack', () => {
+  test('is asked with both tokens, and no connection is taken', async () => {
+    await using slack = await startFakeSlack({ team: { scopes: neededScopes.map(({ scope }) => scope) } });
+    const { code, output, section } = await visit({
+      SLACK_BOT_TOKEN: slack.team.botToken,
+      SLACK_APP_TOKEN: slack.appToken,
+      SLACK_API_URL: slack.apiUrl,
+    });
+    expect(section('Slack')).toEqual([
+      expect.stringMatching(/^ok {4}The token is good: bot \S+ in the workspace \S.*\.$/),
+      expect.stringMatching(/^ok {4}Scopes: all \d+ that are needed\.$/),
+      'ok    Socket Mode is on: Slack would open a connection.',
+    ]);
+    expect(code).toBe(0);
+    expect(slack.connections).toEqual([]);
+    for (const token of [slack.team.botToken, slack.appToken]) expect(output).not.toContain(token);
+    expect(slack.problems).toEqual([]);
+  });
+
+  test('with less than it needs', async () => {
+    await using slack = await startFakeSlack({ team: { scopes: ['commands', 'chat:write'] } });
+    const { code, section } = await visit({
+      SLACK_BOT_TOKEN: slack.team.botToken,
+      SLACK_APP_TOKEN: 'xapp-of-somebody-else',
+      SLACK_API_URL: slack.apiUrl,
+    });
+    expect(code).toBe(1);
+    const lines = section('Slack').join('\n');
+    expect(lines).toMatch(/^FIX {3}The app was installed without: .*\bfiles:read\b.*\n {6}→ .*slack:manifest/m);
+    expect(lines).not.toContain('chat:write,');
+    expect(lines).toContain('FIX   Slack does not accept SLACK_APP_TOKEN.');
+  });
+});
+
+describe('Slack over HTTP', () => {
+  test(
+    'is asked at the address of the bot that runs, as Slack would ask it',
+    async () => {
+      await using slack = await startFakeSlack();
+      const port = String(await closedPort());
+      const env = {
+        DATA_DIR: temporaryDirectory(),
+        ADMIN_TOKEN: 'admin-token-0123456789',
+        PORT: port,
+        PUBLIC_URL: `http://127.0.0.1:${port}`,
+        SLACK_API_URL: slack.apiUrl,
+        SLACK_SIGNING_SECRET: slack.signingSecret,
+      };
+      const one = { ...env, SLACK_BOT_TOKEN: slack.team.botToken };
+      await using bot = await startBot({ env: one });
+      expect((await visit(one)).section('Slack').at(-1)).toBe(
+        'ok    PUBLIC_URL/slack/events answers what this SLACK_SIGNING_SECRET signs.',
+      );
+      const other = await visit({ ...one, SLACK_SIGNING_SECRET: 'signing-secret-of-another-app' });
+      expect(other.code).toBe(1);
+      expect(other.section('Slack').at(-2)).toBe(
+        'FIX   The bot at PUBLIC_URL refuses what this SLACK_SIGNING_SECRET signs.',
+      );
+      expect(other.output).not.toContain('signing-secret-of-another-app');
+
+      const many = await visit({ ...env, SLACK_CLIENT_ID: slack.clientId, SLACK_CLIENT_SECRET: slack.clientSecret });
+      expect(many.section('Slack')).toEqual(
+        expect.arrayContaining([
+          expect.stringMatching(/^note {2}Who installed the app stands in the embedded database/),
+          `ok    Install it: ${bot.url}/slack/install`,
+        ]),
+      );
+      expect(many.output).not.toContain(slack.clientSecret);
+      expect(slack.problems).toEqual([]);
+    },
+    mostMs,
+  );
 });
 
 describe('the public address', () => {

@@ -98,7 +98,7 @@ describe('the key of an installation', () => {
 
 describe('the greeting', () => {
   const roles = ['bots', 'worker', 'web'] as const;
-  const config = { publicUrl: '', redisUrl: undefined, notYet: [], roles, discord: undefined };
+  const config = { publicUrl: '', redisUrl: undefined, roles, discord: undefined, slack: undefined };
   const sandbox = { id: 'sandbox', title: 'Sandbox' };
 
   test('says what is on, what is off and what to do next', () => {
@@ -129,6 +129,25 @@ describe('the greeting', () => {
     expect(off).not.toContain('DISCORD_TOKEN');
     expect(greetingLines({ ...about, config: { ...config, discord, roles: ['worker'] } })[0]).not.toContain('Discord');
     expect(greetingLines({ ...about, config })[1]).toContain('Discord (no DISCORD_TOKEN)');
+  });
+
+  test('names Slack where it is switched on, and only in a process that hears it', () => {
+    const workspaces = { are: 'one', token: createSecret('slack bot token') } as const;
+    const apiUrl = 'https://slack.com/api/';
+    const socket = { by: 'socket', appToken: createSecret('slack app token') } as const;
+    const http = { by: 'http', signingSecret: createSecret('slack signing secret') } as const;
+    const about = { url: null, database: 'postgres', providers: [sandbox] } as const;
+    const onIn = (connection: typeof socket | typeof http, role: (typeof roles)[number]) =>
+      greetingLines({
+        ...about,
+        config: { ...config, roles: [role], slack: { apiUrl, connection, workspaces } },
+      })[0].includes(' · Slack · ');
+    expect(onIn(socket, 'bots')).toBe(true);
+    expect(onIn(socket, 'web')).toBe(false);
+    // Over HTTP it is the web role that Slack calls.
+    expect(onIn(http, 'web')).toBe(true);
+    expect(onIn(http, 'bots')).toBe(false);
+    expect(greetingLines({ ...about, config })[1]).toContain('Slack (no SLACK_BOT_TOKEN)');
   });
 
   test('of a process without a page says what it does instead', () => {
@@ -168,7 +187,6 @@ describe('one that runs', () => {
         `SECRET_KEY=${secrets.SECRET_KEY}`,
         `FAL_QUEUE_URL=${refusingUrl}`,
         'LOG_LEVEL=debug',
-        'SLACK_BOT_TOKEN=slack-token-0123456789',
       ].join('\n'),
     );
     await using bot = await startBot({ directory, env: {} });
@@ -179,7 +197,6 @@ describe('one that runs', () => {
       providers: ['fal'],
       url: `${bot.url}/`,
     });
-    await bot.waitForLine('config.not-yet', ({ name }) => name === 'Slack');
     expect(bot.output()).not.toContain('  On    ');
     // Set by the operator: none is made.
     expect(readdirSync(join(directory, 'data'))).not.toContain('secret.key');

@@ -16,7 +16,7 @@ export function createCommands(edges: JobEdges): readonly Command[] {
     cancelCommand(edges),
     quotaCommand(edges),
     modelsCommand(edges),
-    helpCommand(() => commands),
+    helpCommand(() => commands, edges),
     againCommand(edges),
     remixCommand(edges),
     continueCommand(edges),

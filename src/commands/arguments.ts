@@ -10,7 +10,8 @@ export type Parsed =
 /** A flag as typed, or with the long dash that chat programs make of two hyphens. */
 const flag = /^(--|[—–])([a-z][\w-]*)(?:=([\s\S]*))?$/i;
 
-interface Word {
+/** As it stands between spaces. */
+export interface Word {
   readonly text: string;
   /** As it was typed, quotes and all: within a prompt they are part of it. */
   readonly raw: string;
@@ -30,7 +31,8 @@ export function parseArguments(text: string, commands: readonly Command[]): Pars
   if (words.length === 0) return { command: 'help', values: {} };
   const chosen = command ?? listed.find(({ name }) => name === 'create');
   if (chosen === undefined) return { problem: { kind: 'no-such-command', commands: listed.map(({ name }) => name) } };
-  return readFlags(chosen, command === undefined ? words : words.slice(1));
+  const read = readFlags(chosen, command === undefined ? words : words.slice(1));
+  return 'problem' in read ? read : addText(chosen, read.values, read.plain);
 }
 
 /** `help me paint the sky` is a prompt, `help` is a command: one that takes no text stands alone. */
@@ -55,7 +57,11 @@ function readFlag({ text, isQuoted }: Word, command: Command): Flag | null {
   return spec === undefined && dash !== '--' ? null : { written, spec, value };
 }
 
-function readFlags(command: Command, words: readonly Word[]): Parsed {
+/** What flags say, and the words that belong to none. */
+export function readFlags(
+  command: Command,
+  words: readonly Word[],
+): { readonly values: Record<string, unknown>; readonly plain: readonly Word[] } | { readonly problem: TypingProblem } {
   const values: Record<string, unknown> = {};
   const plain: Word[] = [];
   let areFlagsOver = false;
@@ -88,14 +94,17 @@ function readFlags(command: Command, words: readonly Word[]): Parsed {
       values[spec.name] = toValue(spec, value);
     }
   }
+  return { values, plain };
+}
+
+/** The words that are left are the command's text, where it has one. */
+export function addText(command: Command, values: Readonly<Record<string, unknown>>, plain: readonly Word[]): Parsed {
+  if (plain.length === 0) return { command: command.name, values };
+  const [only] = plain;
+  const said = plain.length === 1 && only !== undefined ? only.text : plain.map(({ raw }) => raw).join(' ');
   const text = command.options.find(({ kind }) => kind === 'text');
-  if (plain.length > 0) {
-    const [only] = plain;
-    const said = plain.length === 1 && only !== undefined ? only.text : plain.map(({ raw }) => raw).join(' ');
-    if (text === undefined) return { problem: { kind: 'takes-no-text', command: command.name, said } };
-    values[text.name] ??= said;
-  }
-  return { command: command.name, values };
+  if (text === undefined) return { problem: { kind: 'takes-no-text', command: command.name, said } };
+  return { command: command.name, values: { ...values, [text.name]: values[text.name] ?? said } };
 }
 
 function isFlagOrNothing(word: Word | undefined, command: Command): boolean {
@@ -114,11 +123,11 @@ function unknownFlag(command: Command, written: string): TypingProblem {
   return { kind: 'no-such-flag', flag: `--${written}`, command: command.name, flags };
 }
 
-function isSwitchWord(word: string | undefined): boolean {
+export function isSwitchWord(word: string | undefined): boolean {
   return word !== undefined && /^(on|off|yes|no|true|false)$/i.test(word);
 }
 
-function isNo(value: string | undefined): boolean {
+export function isNo(value: string | undefined): boolean {
   return value !== undefined && /^(off|no|false)$/i.test(value);
 }
 
@@ -131,10 +140,10 @@ function toValue({ kind, choices }: OptionSpec, value: string): string | number 
 }
 
 /** `<@U123>`, `<#C123|general>`, `<@&123>`, `<!subteam^S123>`: what a chat program makes of a name that was picked. */
-const mentioned = /^<(?:[@#][!&]?|!subteam\^)(\w+)(?:\|[^>]*)?>$/;
+export const mentioned = /^<(?:[@#][!&]?|!subteam\^)(\w+)(?:\|[^>]*)?>$/;
 
 /** Words between spaces. Double quotes, straight or as chat programs curl them, keep spaces together. */
-function splitWords(text: string): Word[] {
+export function splitWords(text: string): Word[] {
   const straight = '"((?:[^"\\\\]|\\\\[\\s\\S])*)"';
   const curly = '[“„‟«]([^“”„‟«»"]*)[“”»"]';
   const pattern = new RegExp(`(?:((?:--|[—–])[\\w-]+=)?(?:${straight}|${curly})(?=\\s|$))|\\S+`, 'g');

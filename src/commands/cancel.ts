@@ -5,6 +5,7 @@ import { type Asker, isFinal } from '../core/values.ts';
 import type { Command, CommandCall, Reply, Suggestion } from './command.ts';
 import { findJob, labelOf, shortIdOf } from './find-job.ts';
 import { refusal, toAsker } from './replies.ts';
+import { mayAdminister } from './rights.ts';
 
 /** How many of a person's jobs those in the making are looked for in. */
 const lookedThrough = 20;
@@ -33,7 +34,9 @@ async function cancel(call: CommandCall, edges: JobEdges): Promise<Reply> {
   const texts = textsFor(call.asker.locale);
   const job = call.values.job === undefined ? await newestRunning(call, edges) : await findJob(call, edges);
   if (job === null) return refusal(call.values.job === undefined ? texts.nothingRunning : texts.noSuchJob);
-  if (job.asker.person !== call.asker.person && !call.asker.isAdmin) return refusal(texts.notYours);
+  if (job.asker.person !== call.asker.person && !(await mayAdminister(call.asker, edges))) {
+    return refusal(texts.notYours);
+  }
   if (isFinal(job.state)) return refusal(texts.alreadyOver(shortIdOf(job.id)));
   if (job.post !== null) return refusal(texts.tooLateToCancel);
   if (await edges.store.requestCancel(job.id)) await edges.queue.wake(job.id, edges.now());

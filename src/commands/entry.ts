@@ -8,6 +8,7 @@ import { textsFor } from '../core/texts/texts.ts';
 import type { Asker } from '../core/values.ts';
 import type { CommandCall, Reply } from './command.ts';
 import { refusal } from './replies.ts';
+import { isAdminHere } from './rights.ts';
 
 type Entry =
   | { readonly outcome: 'open'; readonly settings: TenantSettings }
@@ -36,7 +37,7 @@ export async function enter(
   if (channels !== null && !channels.includes(asker.channel)) {
     return { outcome: 'answered', reply: refuseChannel(channels, asker) };
   }
-  if (roles !== null && !asker.isAdmin && !asker.roles.some((role) => roles.includes(role))) {
+  if (roles !== null && !isAdminHere(asker, settings) && !asker.roles.some((role) => roles.includes(role))) {
     return { outcome: 'answered', reply: refusal(t.refused.role) };
   }
   return { outcome: 'open', settings };

@@ -9,6 +9,7 @@ import { createAs } from './create.ts';
 import { enter } from './entry.ts';
 import { findJob } from './find-job.ts';
 import { refusal } from './replies.ts';
+import { mayAdminister } from './rights.ts';
 
 const jobOption = {
   name: 'job',
@@ -86,7 +87,9 @@ async function fromJob(
   const texts = textsFor(call.asker.locale);
   const job = await findJob(call, edges);
   if (job === null) return refusal(texts.noSuchJob);
-  if (job.asker.person !== call.asker.person && !call.asker.isAdmin) return refusal(texts.notYoursToUse);
+  if (job.asker.person !== call.asker.person && !(await mayAdminister(call.asker, edges))) {
+    return refusal(texts.notYoursToUse);
+  }
   const entry = await enter(call, edges);
   if (entry.outcome === 'answered') return entry.reply;
   if (job.asker.isAgeRestricted === true && call.asker.isAgeRestricted !== true) {

@@ -87,7 +87,11 @@ const schema = z.object({
     .pipe(z.array(z.string().regex(/^\d{17,20}$/, 'must be ids of servers, separated by commas'))),
   REACTION_EMOJI: z.string().trim().max(60, 'must be one emoji').default(''),
   SLACK_BOT_TOKEN: secret.optional(),
+  SLACK_APP_TOKEN: secret.optional(),
+  SLACK_SIGNING_SECRET: secret.optional(),
   SLACK_CLIENT_ID: z.string().optional(),
+  SLACK_CLIENT_SECRET: secret.optional(),
+  SLACK_API_URL: address(['https:', 'http:'], 'https://slack.com/api/').default('https://slack.com/api/'),
   PROVIDERS: list.optional(),
   ROUTING: z.enum(routings, 'must be order, cheapest or fastest').default('order'),
   QUOTA_CLIPS_PER_DAY: wholeLimit.default(10),
@@ -126,6 +130,18 @@ interface ConnectedProvider {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
+/** How Slack is connected, and whose workspaces it speaks in. */
+export interface SlackConfig {
+  /** Ends in a slash. */
+  readonly apiUrl: string;
+  readonly connection:
+    | { readonly by: 'socket'; readonly appToken: Secret }
+    | { readonly by: 'http'; readonly signingSecret: Secret };
+  readonly workspaces:
+    | { readonly are: 'one'; readonly token: Secret }
+    | { readonly are: 'many'; readonly clientId: string; readonly clientSecret: Secret };
+}
+
 /** The environment, checked: defaults filled in, times in milliseconds, sizes in bytes; a limit of null is no limit. */
 export interface Config {
   readonly databaseUrl: string | undefined;
@@ -151,6 +167,8 @@ export interface Config {
         readonly guildIds: readonly string[];
       }
     | undefined;
+  /** Undefined: Slack is switched off. */
+  readonly slack: SlackConfig | undefined;
   /** As it was written; empty: what each platform calls 🎬. */
   readonly reactionEmoji: string;
   readonly limits: {
@@ -166,8 +184,6 @@ export interface Config {
   readonly adminToken: Secret | undefined;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly logFormat: 'json' | 'pretty' | undefined;
-  /** What is configured and not in this version yet. */
-  readonly notYet: readonly string[];
   /** Every secret value, for the log to strike out. */
   readonly secrets: readonly string[];
 }
@@ -196,6 +212,7 @@ export function readConfig(
   if (given.REDIS_URL !== undefined && given.DATABASE_URL === undefined) {
     problems.push('REDIS_URL: needs DATABASE_URL too, because an embedded database belongs to one process.');
   }
+  problems.push(...slackProblems(given));
   const roles = schema.shape.ROLES.safeParse(given.ROLES);
   if (given.DATABASE_URL === undefined && roles.success && new Set(roles.data).size < roleNames.length) {
     problems.push(
@@ -220,6 +237,7 @@ export function readConfig(
       apiUrl: values.DISCORD_API_URL.replace(/\/+$/, ''),
       guildIds: values.DISCORD_GUILD_IDS,
     },
+    slack: toSlack(values),
     reactionEmoji: values.REACTION_EMOJI,
     limits: {
       clipsPerDay: values.QUOTA_CLIPS_PER_DAY,
@@ -234,11 +252,60 @@ export function readConfig(
     adminToken: values.ADMIN_TOKEN,
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT,
-    notYet: values.SLACK_BOT_TOKEN === undefined && values.SLACK_CLIENT_ID === undefined ? [] : ['Slack'],
     secrets: Object.entries(given).flatMap(([name, value]) =>
       isSecretName(name) && value !== undefined ? [value] : [],
     ),
   };
+}
+
+/** What of Slack's settings does not fit together (design.md §4). Nothing set is no problem: Slack is off. */
+function slackProblems(given: Readonly<Record<string, string | undefined>>): string[] {
+  const has = (name: string): boolean => given[`SLACK_${name}`] !== undefined;
+  const problems: string[] = [];
+  const isMany = has('CLIENT_ID') || has('CLIENT_SECRET');
+  if (has('BOT_TOKEN') && isMany) {
+    problems.push(
+      'SLACK_BOT_TOKEN: is for one workspace, SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are for many. Set one or the other.',
+    );
+  }
+  if (has('CLIENT_ID') !== has('CLIENT_SECRET')) {
+    problems.push(
+      'SLACK_CLIENT_ID, SLACK_CLIENT_SECRET: need each other. Both are under Basic Information of the app.',
+    );
+  }
+  if (isMany && given.PUBLIC_URL === undefined) {
+    problems.push(
+      'SLACK_CLIENT_ID: needs PUBLIC_URL too, because Slack sends people back there after an installation.',
+    );
+  }
+  if ((has('BOT_TOKEN') || isMany) && !has('APP_TOKEN') && !has('SIGNING_SECRET')) {
+    problems.push(
+      'SLACK_APP_TOKEN: is missing. Set it for Socket Mode, which needs no public address, or SLACK_SIGNING_SECRET for HTTP.',
+    );
+  }
+  if ((has('APP_TOKEN') || has('SIGNING_SECRET')) && !has('BOT_TOKEN') && !isMany) {
+    problems.push(
+      'SLACK_BOT_TOKEN: is missing. Set it for one workspace, or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET for many.',
+    );
+  }
+  return problems;
+}
+
+/** Undefined where nothing is set; what does not fit together has been reported by then. */
+function toSlack(values: z.output<typeof schema>): SlackConfig | undefined {
+  const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET } = values;
+  const connection: SlackConfig['connection'] | undefined =
+    SLACK_APP_TOKEN !== undefined
+      ? { by: 'socket', appToken: SLACK_APP_TOKEN }
+      : SLACK_SIGNING_SECRET && { by: 'http', signingSecret: SLACK_SIGNING_SECRET };
+  const workspaces: SlackConfig['workspaces'] | undefined =
+    SLACK_BOT_TOKEN !== undefined
+      ? { are: 'one', token: SLACK_BOT_TOKEN }
+      : SLACK_CLIENT_ID !== undefined && SLACK_CLIENT_SECRET !== undefined
+        ? { are: 'many', clientId: SLACK_CLIENT_ID, clientSecret: SLACK_CLIENT_SECRET }
+        : undefined;
+  if (connection === undefined || workspaces === undefined) return undefined;
+  return { apiUrl: `${values.SLACK_API_URL.replace(/\/+$/, '')}/`, connection, workspaces };
 }
 
 /** Everything with a telling name, so that a secret nobody thought of is struck out too. */

@@ -11,8 +11,9 @@ import { judgeProviders, judgeUnused, lookAtProviders } from './providers.ts';
 import { judgePublicAddress, lookAtPublicAddress } from './public-address.ts';
 import { judgeQueue, lookAtRedis } from './queue.ts';
 import type { Quote } from './quote.ts';
-import { note, type Section } from './report.ts';
+import type { Section } from './report.ts';
 import { judgeRunningBot, lookAtRunningBot } from './running-bot.ts';
+import { judgeSlack, lookAtSlack } from './slack.ts';
 
 export interface Patient {
   readonly config: Config;
@@ -25,26 +26,27 @@ export interface Patient {
 interface DoctorEdges {
   readonly http: Http;
   readonly quote: Quote;
+  readonly now: () => Date;
 }
 
 /** Changes nothing anywhere. Takes as long as the slowest answer, at most about half a minute. */
 export async function examine(
   { config, seen, known, connected }: Patient,
-  { http, quote }: DoctorEdges,
+  { http, quote, now }: DoctorEdges,
 ): Promise<Section[]> {
   const { environment } = seen;
-  const [directory, database, redis, providers, discord, address, bot] = await Promise.all([
+  const [directory, database, redis, providers, discord, slack, address, bot] = await Promise.all([
     lookAtDataDirectory(config),
     lookAtDatabase(config),
     lookAtRedis(config),
     lookAtProviders(connected, known, environment),
     lookAtDiscord(config, commandsToDraw(connected)),
+    lookAtSlack(config, http, now()),
     lookAtPublicAddress(config, http),
     lookAtRunningBot(config, http),
   ]);
   const holder = database.kind === 'embedded' ? database.holder : null;
   const isBotHere = bot.kind === 'bot' || holder !== null;
-  const platforms = config.notYet.join(' and ');
   return [
     {
       title: 'Configuration',
@@ -57,15 +59,8 @@ export async function examine(
       findings: [...judgeProviders(providers, config, quote), ...judgeUnused(connected, known, environment)],
     },
     ...(discord === null ? [] : [{ title: 'Discord', findings: judgeDiscord(discord, quote) }]),
+    ...(slack === null ? [] : [{ title: 'Slack', findings: judgeSlack(slack, config, isBotHere, quote) }]),
     { title: 'Public address', findings: judgePublicAddress(address, config, isBotHere, quote) },
-    ...(platforms === ''
-      ? []
-      : [
-          {
-            title: 'Chat platforms',
-            findings: [note(`${platforms}: not in this version yet; what is set changes nothing.`)],
-          },
-        ]),
     { title: 'The running bot', findings: judgeRunningBot(bot, { providers: connected, holder }, quote) },
   ];
 }

@@ -34,6 +34,8 @@ export interface WebParts {
   readonly probes: Readonly<Record<string, Probe>>;
   /** Pages for people on this machine or with the operator's token. */
   readonly pages: readonly Hono[];
+  /** For strangers: they know themselves whom to trust. */
+  readonly routes: readonly Hono[];
 }
 
 export interface WebServer {
@@ -99,7 +101,7 @@ function addFront(
   app: Hono,
   operator: MiddlewareHandler,
   { secretKey }: WebSettings,
-  { edges, addresses, pages }: WebParts,
+  { edges, addresses, pages, routes }: WebParts,
 ): void {
   app.post('/callbacks/:provider/:attempt/:secret', bodyLimit({ maxSize: callBackLimitBytes }), async (context) => {
     const headers = Object.fromEntries(context.req.raw.headers.entries());
@@ -109,6 +111,8 @@ function addFront(
   });
 
   app.route('/', mediaRoute({ media: edges.media, secretKey: secretKey.reveal(), now: edges.now }));
+
+  for (const route of routes) app.route('/', route);
 
   for (const page of pages) {
     const guarded = new Hono();

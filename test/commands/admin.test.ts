@@ -399,6 +399,7 @@ describe('settings', () => {
     expect(rowsOf(await place.admin('settings'))).toEqual([
       'Channels: everywhere',
       'Roles: everybody',
+      'Listed admins: none',
       'Reactions: off',
       'Emoji: 🎥',
       'Place of clips: a thread for each clip',

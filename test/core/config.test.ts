@@ -41,6 +41,7 @@ test('an empty environment is a whole configuration', () => {
     providers: [{ id: 'free', settings: { FREE_SECONDS: 12 } }],
     routing: 'order',
     discord: undefined,
+    slack: undefined,
     reactionEmoji: '',
     limits: { clipsPerDay: 10, concurrent: 2, usdPerMonth: null },
     deadlineMs: 1_800_000,
@@ -51,7 +52,6 @@ test('an empty environment is a whole configuration', () => {
     adminToken: undefined,
     logLevel: 'info',
     logFormat: undefined,
-    notYet: [],
     secrets: [],
   });
 });
@@ -87,6 +87,9 @@ test('every name is read', () => {
     DISCORD_GUILD_IDS: '12345678901234567, 12345678901234568',
     REACTION_EMOJI: ' 🎥 ',
     SLACK_CLIENT_ID: '1.2',
+    SLACK_CLIENT_SECRET: 'slack client secret',
+    SLACK_APP_TOKEN: 'slack app token',
+    SLACK_API_URL: 'http://127.0.0.1:8081/api',
     OTHER_KEY: 'the other key',
   });
   expect(config).toMatchObject({
@@ -109,7 +112,11 @@ test('every name is read', () => {
     providers: [{ id: 'other', settings: { OTHER_KEY: 'the other key' } }],
     discord: { apiUrl: 'http://127.0.0.1:8080/api', guildIds: ['12345678901234567', '12345678901234568'] },
     reactionEmoji: '🎥',
-    notYet: ['Slack'],
+    slack: {
+      apiUrl: 'http://127.0.0.1:8081/api/',
+      connection: { by: 'socket' },
+      workspaces: { are: 'many', clientId: '1.2' },
+    },
   });
   expect(config.secretKey?.reveal()).toBe('sixteen letters, at the least');
   expect(config.discord?.token.reveal()).toBe('discord token');
@@ -122,6 +129,7 @@ describe('what is wrong', () => {
     ['DATABASE_URL', 'not an address'],
     ['DISCORD_API_URL', 'my own api'],
     ['DISCORD_GUILD_IDS', 'my server'],
+    ['SLACK_API_URL', 'my own slack'],
     ['REDIS_URL', 'http://host'],
     ['ROLES', 'worker,cook'],
     ['ROLES', ','],
@@ -178,6 +186,74 @@ describe('what is wrong', () => {
     expect(problemsOf({ ROLES: 'worker' })).toEqual([expect.stringMatching(alone)]);
     expect(problemsOf({ ROLES: 'web,web,web' })).toEqual([expect.stringMatching(alone)]);
     expect(problemsOf({ ROLES: 'web,bots,worker' })).toEqual([]);
+  });
+});
+
+describe('Slack', () => {
+  const slack = (environment: Environment) => read(environment).slack;
+  const bot = { SLACK_BOT_TOKEN: 'slack bot token' };
+  const app = { SLACK_APP_TOKEN: 'slack app token' };
+  const signing = { SLACK_SIGNING_SECRET: 'slack signing secret' };
+  const client = { SLACK_CLIENT_ID: '1.2', SLACK_CLIENT_SECRET: 'slack client secret' };
+  const reached = { PUBLIC_URL: 'https://clips.example.org' };
+
+  test.each([
+    ['one workspace by Socket Mode', { ...bot, ...app }, 'socket', 'one'],
+    ['one workspace by HTTP', { ...bot, ...signing }, 'http', 'one'],
+    ['the socket where both would do', { ...bot, ...app, ...signing }, 'socket', 'one'],
+    ['many workspaces by HTTP', { ...client, ...signing, ...reached }, 'http', 'many'],
+    ['many workspaces by Socket Mode', { ...client, ...app, ...reached }, 'socket', 'many'],
+  ] as const)('is %s', (_name, environment, by, are) => {
+    expect(slack(environment)).toMatchObject({
+      apiUrl: 'https://slack.com/api/',
+      connection: { by },
+      workspaces: { are },
+    });
+  });
+
+  test('is off where nothing of it is set; an address alone switches nothing on', () => {
+    expect(slack({})).toBeUndefined();
+    expect(slack({ SLACK_API_URL: 'http://127.0.0.1:4001/api', SLACK_BOT_TOKEN: '  ' })).toBeUndefined();
+  });
+
+  test.each([['http://127.0.0.1:4001/api'], ['http://127.0.0.1:4001/api/'], ['http://127.0.0.1:4001/api///']])(
+    '%s ends in one slash, as its library wants it',
+    (SLACK_API_URL) => {
+      expect(slack({ ...bot, ...app, SLACK_API_URL })?.apiUrl).toBe('http://127.0.0.1:4001/api/');
+    },
+  );
+
+  test.each([
+    ['a bot token without a connection', bot, ['SLACK_APP_TOKEN: is missing.']],
+    ['an app token without a workspace', app, ['SLACK_BOT_TOKEN: is missing.']],
+    ['a signing secret without a workspace', signing, ['SLACK_BOT_TOKEN: is missing.']],
+    ['one workspace and many', { ...bot, ...app, ...client, ...reached }, ['SLACK_BOT_TOKEN: is for one workspace,']],
+    [
+      'half of a client',
+      { ...app, ...reached, SLACK_CLIENT_ID: '1.2' },
+      ['SLACK_CLIENT_ID, SLACK_CLIENT_SECRET: need'],
+    ],
+    ['many workspaces with nowhere to come back to', { ...app, ...client }, ['SLACK_CLIENT_ID: needs PUBLIC_URL']],
+    ['many workspaces without a connection', { ...client, ...reached }, ['SLACK_APP_TOKEN: is missing.']],
+    [
+      'everything at once',
+      { ...bot, SLACK_CLIENT_SECRET: 'slack client secret' },
+      [
+        'SLACK_BOT_TOKEN: is for one',
+        'SLACK_CLIENT_ID, SLACK_CLIENT_SECRET: need',
+        'SLACK_CLIENT_ID: needs PUBLIC_URL',
+        'SLACK_APP_TOKEN: is missing.',
+      ],
+    ],
+  ])('%s is told by name, and not repeated', (_name, environment, beginnings) => {
+    const problems = problemsOf(environment);
+    expect(problems).toEqual(beginnings.map((beginning) => expect.stringContaining(beginning)));
+    for (const value of Object.values(environment)) expect(problems.join(' ')).not.toContain(value);
+  });
+
+  test('keeps its secrets out of the log', () => {
+    const { secrets } = read({ ...client, ...app, ...signing, ...reached });
+    expect(secrets.toSorted()).toEqual(['slack app token', 'slack client secret', 'slack signing secret']);
   });
 });
 

@@ -123,7 +123,7 @@ export async function setStage(
         trustsThisMachine: true,
         serves: 'everything',
       },
-      { edges: world.edges, addresses, metrics, probes: {}, pages: [] },
+      { edges: world.edges, addresses, metrics, probes: {}, pages: [], routes: [] },
     );
     publicUrl = server.url.replace(/\/$/, '');
     onTestFinished(() => server.stop());

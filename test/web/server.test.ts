@@ -53,7 +53,7 @@ beforeAll(async () => {
         trustsThisMachine: true,
         serves: 'everything',
       },
-      { edges: world.edges, addresses, metrics, probes, pages: [page] },
+      { edges: world.edges, addresses, metrics, probes, pages: [page], routes: [] },
     );
   plain = await start('127.0.0.1', null);
   guarded = await start('127.0.0.1', adminToken);
@@ -358,7 +358,7 @@ test('a port that is taken is told with what to do', async () => {
   await expect(
     startWebServer(
       { host: '127.0.0.1', port, adminToken: undefined, secretKey, trustsThisMachine: true, serves: 'everything' },
-      { edges: world.edges, addresses, metrics, probes, pages: [] },
+      { edges: world.edges, addresses, metrics, probes, pages: [], routes: [] },
     ),
   ).rejects.toThrow(`Port ${port} on 127.0.0.1 cannot be opened: another program uses it. Set PORT to another one.`);
 });
@@ -366,7 +366,7 @@ test('a port that is taken is told with what to do', async () => {
 test('behind a public address nobody is local, and without the web role there is nothing but health', async () => {
   const secretKey = createSecret('a key for tests only');
   const settings = { host: '127.0.0.1', port: 0, adminToken: undefined, secretKey } as const;
-  const parts = { edges: world.edges, addresses, metrics, probes, pages: [] };
+  const parts = { edges: world.edges, addresses, metrics, probes, pages: [], routes: [] };
   const proxied = await startWebServer({ ...settings, trustsThisMachine: false, serves: 'everything' }, parts);
   const worker = await startWebServer({ ...settings, trustsThisMachine: true, serves: 'health' }, parts);
   try {
@@ -394,7 +394,7 @@ test('stopping waits for what is under way, and not for what never ends', async 
   page.post('/half', async (context) => context.text(await context.req.text()));
   const server = await startWebServer(
     { host: '127.0.0.1', port: 0, adminToken: undefined, secretKey, trustsThisMachine: true, serves: 'everything' },
-    { edges: world.edges, addresses, metrics, probes, pages: [page] },
+    { edges: world.edges, addresses, metrics, probes, pages: [page], routes: [] },
   );
   const half = connect(Number(new URL(server.url).port), '127.0.0.1');
   const halfClosed = new Promise((resolve) => half.once('close', resolve));

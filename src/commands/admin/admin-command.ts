@@ -6,6 +6,7 @@ import type { Asker } from '../../core/values.ts';
 import type { Command, CommandCall, Reply, Suggestion } from '../command.ts';
 import { definedOnly, drawOptions } from '../options.ts';
 import { refusal } from '../replies.ts';
+import { mayAdminister } from '../rights.ts';
 
 /** What is said to admins, in their language. */
 export type AdminTexts = Texts['admin'];
@@ -26,7 +27,7 @@ interface Definition<Shape extends z.ZodRawShape> {
 
 /** Whoever is no admin is refused and logged, whatever the platform let through. */
 export function adminCommand<Shape extends z.ZodRawShape>(
-  { log }: Pick<JobEdges, 'log'>,
+  { database, log }: Pick<JobEdges, 'database' | 'log'>,
   { name, options: schema, run, suggest }: Definition<Shape>,
 ): Command {
   return {
@@ -37,23 +38,26 @@ export function adminCommand<Shape extends z.ZodRawShape>(
     isForAdmins: true,
     async run({ asker, values }: CommandCall) {
       const t = textsFor(asker.locale);
-      if (!asker.isAdmin) {
+      if (!(await mayAdminister(asker, { database }))) {
         log.info('admin.refused', { command: name, tenant: asker.tenant, person: asker.person });
         return refusal(t.admin.notAdmin);
       }
-      const parsed = schema.safeParse(definedOnly(values));
-      if (!parsed.success) return refusal(...parsed.error.issues.map((issue) => explain(issue, t.admin)));
+      const given = definedOnly(values);
+      const parsed = schema.safeParse(given);
+      if (!parsed.success) return refusal(...parsed.error.issues.map((issue) => explain(issue, given, t.admin)));
       return run({ options: parsed.data, asker, t });
     },
     ...(suggest && {
-      suggest: async (option, typed, asker) => (asker.isAdmin ? suggest(option, typed, asker) : []),
+      suggest: async (option, typed, asker) =>
+        (await mayAdminister(asker, { database })) ? suggest(option, typed, asker) : [],
     }),
   };
 }
 
-function explain(issue: z.core.$ZodIssue, t: AdminTexts): string {
+function explain(issue: z.core.$ZodIssue, given: Readonly<Record<string, unknown>>, t: AdminTexts): string {
   const option = String(issue.path[0] ?? (issue.code === 'unrecognized_keys' ? issue.keys[0] : ''));
-  return issue.code === 'invalid_value' ? t.oneOf(option, issue.values.map(String)) : t.wrongOption(option);
+  if (issue.code === 'invalid_value') return t.oneOf(option, issue.values.map(String));
+  return option in given ? t.wrongOption(option) : t.missing(option);
 }
 
 /** Ids as platforms make them: never an address, a mention or a sentence. */

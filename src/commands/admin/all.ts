@@ -5,6 +5,7 @@ import { auditCommand } from './audit.ts';
 import { blockCommand, blocksCommand, unblockCommand } from './blocks.ts';
 import { limitCommand, limitsCommand } from './limits.ts';
 import {
+  adminsCommand,
   channelsCommand,
   modelCommand,
   reactionsCommand,
@@ -26,6 +27,7 @@ export function createAdminCommands(edges: JobEdges): readonly Command[] {
     settingsCommand(edges),
     channelsCommand(edges),
     rolesCommand(edges),
+    adminsCommand(edges),
     reactionsCommand(edges),
     threadsCommand(edges),
     modelCommand(edges),

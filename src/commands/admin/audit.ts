@@ -9,7 +9,7 @@ import { mostRows, rowOfChange } from './rows.ts';
 
 export function auditCommand({ database, now, log }: JobEdges): Command {
   return adminCommand(
-    { log },
+    { database, log },
     {
       name: 'audit',
       options: z.strictObject({}),

@@ -53,7 +53,7 @@ async function change(
 
 export function blocksCommand({ database, now, log }: JobEdges): Command {
   return adminCommand(
-    { log },
+    { database, log },
     {
       name: 'blocks',
       options: z.strictObject({}),

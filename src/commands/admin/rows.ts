@@ -55,6 +55,7 @@ function trySay(what: Changed, value: JsonValue, t: AdminTexts): string | null {
       return sayList(value, s.everywhere, s.nowhere);
     case 'roles':
       return sayList(value, s.everybody, s.adminsOnly);
+    case 'admins':
     case 'blockedWords':
     case 'matureWords':
       return sayList(value, t.none, t.none);

@@ -96,7 +96,7 @@ async function allow({ kind, action, id }: Allowance, asker: Asker, t: AdminText
   });
 }
 
-type ListSetting = 'channels' | 'roles' | 'blockedWords' | 'matureWords';
+type ListSetting = 'channels' | 'roles' | 'admins' | 'blockedWords' | 'matureWords';
 
 /** Null: it is done, or was so already. */
 async function changeList<Name extends ListSetting>(
@@ -113,6 +113,40 @@ async function changeList<Name extends ListSetting>(
     return isTooLong ? {} : { [name]: changed };
   });
   return isTooLong ? refusal(t.settings.tooMany(mostListed)) : null;
+}
+
+/** Those who are listed change everything but this list: nobody gives on what was lent. */
+export function adminsCommand(edges: JobEdges): Command {
+  const { action, person } = words.admins.options;
+  return adminCommand(edges, {
+    name: 'admins',
+    options: z.strictObject({
+      action: z.enum(['add', 'remove', 'list']).describe(action.description),
+      person: idOption.person.optional().describe(person.description),
+    }),
+    async run({ options, asker, t: { admin: t } }) {
+      if (options.action !== 'list') {
+        if (!asker.isAdmin) return refusal(t.settings.ownAdminsOnly);
+        const { person: id } = options;
+        if (id === undefined) return refusal(t.missing('person'));
+        const change = (listed: readonly string[]): readonly string[] => {
+          const others = listed.filter((each) => each !== id);
+          return options.action === 'add' ? [...others, id].sort() : others;
+        };
+        const refused = await changeList('admins', change, asker, t, edges);
+        if (refused !== null) return refused;
+      }
+      const { admins } = await readSettings(edges.database, asker.tenant);
+      if (admins.length === 0) return toAsker(t.settings.noListedAdmin);
+      return cardToAsker({
+        title: t.what('admins'),
+        ...cutRows(
+          admins.map((id) => rowAbout({ kind: 'person', id }, t.settings.mayAdminister, t)),
+          t,
+        ),
+      });
+    },
+  });
 }
 
 /** A short code, or characters that are no letters: what any platform calls an emoji. */

@@ -21,7 +21,7 @@ const usageOptions = z.strictObject({
 
 export function usageCommand({ database, now, log }: JobEdges): Command {
   return adminCommand(
-    { log },
+    { database, log },
     {
       name: 'usage',
       options: usageOptions,

@@ -5,6 +5,8 @@ export interface TenantSettings {
   readonly channels: readonly string[] | null;
   /** Who may ask: whoever has one of these roles; null: everybody. */
   readonly roles: readonly string[] | null;
+  /** Who may administer beside those whom the platform itself calls admins. */
+  readonly admins: readonly string[];
   /** False: a reaction asks for nothing. */
   readonly hasReactions: boolean;
   /** The emoji that animates, as the platform spells it; null: the operator's. */
@@ -23,6 +25,7 @@ export interface TenantSettings {
 export const defaultSettings: TenantSettings = {
   channels: null,
   roles: null,
+  admins: [],
   hasReactions: true,
   emoji: null,
   place: 'channel',

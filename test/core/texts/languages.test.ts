@@ -139,6 +139,36 @@ describe.each(['en', ...languages])('the commands in %s', (language) => {
   });
 });
 
+describe.each(['en', ...languages])('on Slack in %s', (language) => {
+  const texts = textsFor(language);
+  const { bot, forms, courier, home } = texts.slack;
+
+  it('titles and buttons of forms fit, since Slack refuses a longer one', () => {
+    const made = [forms.createTitle, forms.animateTitle, forms.send, forms.cancel, texts.remixTitle];
+    for (const title of [...made, ...Object.values(home.forms), home.change]) {
+      expect(title.length).toBeLessThanOrEqual(24);
+    }
+  });
+
+  it('buttons can be read whole: about 30 characters are shown', () => {
+    const actions = (['cancel', 'again', 'remix', 'continue', 'retry'] as const).map((action) => texts.button(action));
+    for (const label of [
+      ...actions,
+      bot.changeIt,
+      courier.openClip,
+      home.make,
+      home.change,
+      ...Object.values(home.forms),
+    ]) {
+      expect(label.length).toBeLessThanOrEqual(30);
+    }
+  });
+
+  it('the shortcut is called what the app calls it, in every language', () => {
+    expect(home.howTo).toContain('Animate');
+  });
+});
+
 describe('each is written as it is written there', () => {
   const wrongIn = (language: string, pattern: RegExp) =>
     everything(textsFor(language))

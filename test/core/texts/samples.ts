@@ -251,6 +251,7 @@ export const samples: Samples<Texts> = {
         'block',
         'channels',
         'roles',
+        'admins',
         'hasReactions',
         'emoji',
         'place',
@@ -324,5 +325,17 @@ export const samples: Samples<Texts> = {
     },
     askedElsewhere: [['<#7>']],
     missingPermissions: [[['Perm7', 'Perm8']]],
+  },
+  slack: {
+    bot: { missingScope: [['files:read7']] },
+    courier: {
+      asked: [['10:07']],
+      rendering: [['10:07']],
+      expected: [['10:07', '10:08']],
+      place: [[7]],
+      askedElsewhere: [['#place7']],
+    },
+    workflow: { failed: [['Why7.']] },
+    install: { done: [['Acme7']], doneOrganisation: [['Acme7']] },
   },
 };

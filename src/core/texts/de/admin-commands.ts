@@ -51,6 +51,18 @@ export const adminCommands: Wording<typeof english> = {
       role: { name: 'rolle', description: 'Welche Rolle' },
     },
   },
+  admins: {
+    name: 'admins',
+    description: 'Wählt, wer diesen Ort neben seinen eigenen Admins verwalten darf',
+    options: {
+      action: {
+        name: 'aktion',
+        description: 'Was geschehen soll',
+        choices: { add: 'Hinzufügen', remove: 'Entfernen', list: 'Zeigen' },
+      },
+      person: { name: 'person', description: 'Wen' },
+    },
+  },
   reactions: {
     name: 'reactions',
     description: 'Wählt, ob eine Reaktion ein Bild animiert, und welche',

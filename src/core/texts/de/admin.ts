@@ -17,6 +17,7 @@ const settingNames: Record<Parameters<typeof english.what>[0], string> = {
   block: 'Gesperrt',
   channels: 'Kanäle',
   roles: 'Rollen',
+  admins: 'Eingetragene Admins',
   hasReactions: 'Reaktionen',
   emoji: 'Emoji',
   place: 'Ort der Clips',
@@ -46,6 +47,11 @@ export const admin: Wording<typeof english> = {
     return { tenant: 'Dieser Ort', person: id, role: `Rolle ${id}`, channel: `Kanal ${id}` }[kind];
   },
   what: (changed) => settingNames[changed],
+
+  help: {
+    title: 'Für Admins',
+    how: 'Namen werden wie in jeder Nachricht ausgewählt und brauchen kein Kürzel davor, Auswahlwörter auch nicht: /hailuo admin channels add #general. /hailuo admin allein zeigt die Einstellungen.',
+  },
 
   limit: {
     title: 'Limits',
@@ -109,6 +115,9 @@ export const admin: Wording<typeof english> = {
     noChannel: 'Clips dürfen nirgends angefragt werden.',
     anyRole: 'Alle dürfen Clips anfragen.',
     noRole: 'Nur Admins dürfen Clips anfragen.',
+    mayAdminister: 'Darf diesen Ort verwalten.',
+    noListedAdmin: 'Niemand ist eingetragen. Es verwalten ihn die, die auf der Plattform Admins sind.',
+    ownAdminsOnly: 'Diese Liste können nur die ändern, die auf der Plattform selbst Admins sind.',
     tooMany: (most) => `Das wären zu viele; höchstens ${number(most)} lassen sich merken.`,
     wordTooLong: (most) => `Ein Wort oder eine Wendung hat höchstens ${number(most)} Zeichen.`,
     notAnEmoji: 'Das ist kein Emoji.',

@@ -50,6 +50,14 @@ export const adminCommands = {
       role: { name: 'role', description: 'Which role' },
     },
   },
+  admins: {
+    name: 'admins',
+    description: 'Choose who may administer this place beside its own admins',
+    options: {
+      action: { name: 'action', description: 'What to do', choices: { add: 'Add', remove: 'Remove', list: 'Show' } },
+      person: { name: 'person', description: 'Who' },
+    },
+  },
   reactions: {
     name: 'reactions',
     description: 'Choose whether a reaction animates a picture, and which',

@@ -43,6 +43,7 @@ const settingNames: Record<Changed, string> = {
   block: 'Blocked',
   channels: 'Channels',
   roles: 'Roles',
+  admins: 'Listed admins',
   hasReactions: 'Reactions',
   emoji: 'Emoji',
   place: 'Place of clips',
@@ -80,6 +81,12 @@ export const admin = {
     return { tenant: 'This place', person: id, role: `Role ${id}`, channel: `Channel ${id}` }[kind];
   },
   what: (changed: Changed): string => settingNames[changed],
+
+  /** What `/hailuo admin help` says. */
+  help: {
+    title: 'For admins',
+    how: 'Names are picked as in any message and need no flag, nor do words to choose from: /hailuo admin channels add #general. Nothing after /hailuo admin shows the settings.',
+  },
 
   limit: {
     title: 'Limits',
@@ -129,6 +136,9 @@ export const admin = {
     noChannel: 'Clips may be asked for nowhere.',
     anyRole: 'Everybody may ask for clips.',
     noRole: 'Only admins may ask for clips.',
+    mayAdminister: 'May administer this place.',
+    noListedAdmin: 'Nobody is listed. Those whom the platform calls admins administer this place.',
+    ownAdminsOnly: 'That list can be changed only by those whom the platform itself calls admins.',
     tooMany: (most: number): string => `That would be too many; at most ${number(most)} can be kept.`,
     wordTooLong: (most: number): string => `A word or phrase has at most ${number(most)} characters.`,
     notAnEmoji: 'That is not an emoji.',

@@ -51,6 +51,18 @@ export const adminCommands: Wording<typeof english> = {
       role: { name: 'rol', description: 'Qué rol' },
     },
   },
+  admins: {
+    name: 'admins',
+    description: 'Elige quién puede administrar este lugar además de sus propios admins',
+    options: {
+      action: {
+        name: 'acción',
+        description: 'Qué hacer',
+        choices: { add: 'Añadir', remove: 'Quitar', list: 'Mostrar' },
+      },
+      person: { name: 'persona', description: 'Quién' },
+    },
+  },
   reactions: {
     name: 'reactions',
     description: 'Elige si una reacción anima una imagen, y cuál',

@@ -17,6 +17,7 @@ const settingNames: Record<Parameters<typeof english.what>[0], string> = {
   block: 'Bloqueo',
   channels: 'Canales',
   roles: 'Roles',
+  admins: 'Admins de la lista',
   hasReactions: 'Reacciones',
   emoji: 'Emoji',
   place: 'Lugar de los clips',
@@ -46,6 +47,11 @@ export const admin: Wording<typeof english> = {
     return { tenant: 'Este lugar', person: id, role: `Rol ${id}`, channel: `Canal ${id}` }[kind];
   },
   what: (changed) => settingNames[changed],
+
+  help: {
+    title: 'Para admins',
+    how: 'Los nombres se eligen como en cualquier mensaje y no necesitan opción delante, tampoco las palabras a elegir: /hailuo admin channels add #general. /hailuo admin a solas muestra los ajustes.',
+  },
 
   limit: {
     title: 'Límites',
@@ -111,6 +117,9 @@ export const admin: Wording<typeof english> = {
     noChannel: 'No se pueden pedir clips en ninguna parte.',
     anyRole: 'Todos pueden pedir clips.',
     noRole: 'Solo los admins pueden pedir clips.',
+    mayAdminister: 'Puede administrar este lugar.',
+    noListedAdmin: 'No hay nadie en la lista. Lo administran quienes son admins en la plataforma.',
+    ownAdminsOnly: 'Esa lista solo la pueden cambiar quienes son admins en la propia plataforma.',
     tooMany: (most) => `Serían demasiados; se pueden guardar como máximo ${number(most)}.`,
     wordTooLong: (most) => `Una palabra o frase tiene como máximo ${number(most)} caracteres.`,
     notAnEmoji: 'Eso no es un emoji.',

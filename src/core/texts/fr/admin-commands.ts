@@ -57,6 +57,18 @@ export const adminCommands: Wording<typeof english> = {
       role: { name: 'rôle', description: 'Quel rôle' },
     },
   },
+  admins: {
+    name: 'admins',
+    description: 'Choisit qui peut administrer ce lieu en plus de ses propres admins',
+    options: {
+      action: {
+        name: 'action',
+        description: 'Que faire',
+        choices: { add: 'Ajouter', remove: 'Retirer', list: 'Afficher' },
+      },
+      person: { name: 'personne', description: 'Qui' },
+    },
+  },
   reactions: {
     name: 'reactions',
     description: 'Choisit si une réaction anime une image, et laquelle',

@@ -17,6 +17,7 @@ const settingNames: Record<Parameters<typeof english.what>[0], string> = {
   block: 'Blocage',
   channels: 'Salons',
   roles: 'Rôles',
+  admins: 'Admins ajoutés',
   hasReactions: 'Réactions',
   emoji: 'Émoji',
   place: 'Place des clips',
@@ -51,6 +52,11 @@ export const admin: Wording<typeof english> = {
     return { tenant: 'Ce lieu', person: id, role: `Rôle ${id}`, channel: `Salon ${id}` }[kind];
   },
   what: (changed) => settingNames[changed],
+
+  help: {
+    title: 'Pour les admins',
+    how: 'Les noms se choisissent comme dans tout message et n’ont pas besoin d’option devant eux, les mots au choix non plus\u202f: /hailuo admin channels add #general. /hailuo admin seul montre les réglages.',
+  },
 
   limit: {
     title: 'Limites',
@@ -116,6 +122,9 @@ export const admin: Wording<typeof english> = {
     noChannel: 'On ne peut demander de clips nulle part.',
     anyRole: 'Tout le monde peut demander des clips.',
     noRole: 'Seuls les admins peuvent demander des clips.',
+    mayAdminister: 'Peut administrer ce lieu.',
+    noListedAdmin: 'Personne n’est ajouté. Ce lieu est administré par les admins de la plateforme.',
+    ownAdminsOnly: 'Seuls les admins de la plateforme elle-même peuvent changer cette liste.',
     tooMany: (most) => `Ce serait trop\u202f; on peut en garder au plus ${number(most)}.`,
     wordTooLong: (most) => `Un mot ou une expression a au plus ${number(most)} caractères.`,
     notAnEmoji: 'Ce n’est pas un émoji.',

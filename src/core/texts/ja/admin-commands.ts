@@ -51,6 +51,14 @@ export const adminCommands: Wording<typeof english> = {
       role: { name: 'ロール', description: 'どのロール' },
     },
   },
+  admins: {
+    name: 'admins',
+    description: 'プラットフォームの管理者のほかに、この場所を管理できる人を選びます',
+    options: {
+      action: { name: '操作', description: '何をするか', choices: { add: '追加', remove: '削除', list: '表示' } },
+      person: { name: 'ユーザー', description: '誰を' },
+    },
+  },
   reactions: {
     name: 'reactions',
     description: 'リアクションで画像を動かすか、どの絵文字で動かすかを選びます',

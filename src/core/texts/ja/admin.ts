@@ -17,6 +17,7 @@ const settingNames: Record<Parameters<typeof english.what>[0], string> = {
   block: 'ブロック',
   channels: 'チャンネル',
   roles: 'ロール',
+  admins: '追加の管理者',
   hasReactions: 'リアクション',
   emoji: '絵文字',
   place: 'クリップの場所',
@@ -46,6 +47,11 @@ export const admin: Wording<typeof english> = {
     return { tenant: 'この場所', person: id, role: `ロール${id}`, channel: `チャンネル${id}` }[kind];
   },
   what: (changed) => settingNames[changed],
+
+  help: {
+    title: '管理者向け',
+    how: '名前はふつうのメッセージと同じように選べます。名前と選択肢の前にオプション名はいりません：/hailuo admin channels add #general。/hailuo admin だけで設定が表示されます。',
+  },
 
   limit: {
     title: '上限',
@@ -103,6 +109,9 @@ export const admin: Wording<typeof english> = {
     noChannel: 'どこでもクリップを頼めません。',
     anyRole: '全員がクリップを頼めます。',
     noRole: '管理者だけがクリップを頼めます。',
+    mayAdminister: 'この場所を管理できます。',
+    noListedAdmin: '追加された人はいません。プラットフォームの管理者がこの場所を管理します。',
+    ownAdminsOnly: 'このリストを変更できるのは、プラットフォーム自体の管理者だけです。',
     tooMany: (most) => `多すぎます。保存できるのは${number(most)}個までです。`,
     wordTooLong: (most) => `言葉や語句は${number(most)}文字までです。`,
     notAnEmoji: 'それは絵文字ではありません。',

@@ -4,7 +4,8 @@ import { chat } from './chat.ts';
 import { commands } from './commands.ts';
 import { discord } from './discord.ts';
 import { problems } from './problems.ts';
+import { slack } from './slack.ts';
 import { web } from './web.ts';
 
 /** Every sentence, in the sections of this folder. */
-export const ja = { ...chat, commands, problems, web, admin, discord };
+export const ja = { ...chat, commands, problems, web, admin, discord, slack };

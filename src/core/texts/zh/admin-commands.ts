@@ -51,6 +51,14 @@ export const adminCommands: Wording<typeof english> = {
       role: { name: '身份组', description: '哪个身份组' },
     },
   },
+  admins: {
+    name: 'admins',
+    description: '选择除平台管理员外还有谁可以管理这里',
+    options: {
+      action: { name: '操作', description: '做什么', choices: { add: '添加', remove: '移除', list: '显示' } },
+      person: { name: '成员', description: '谁' },
+    },
+  },
   reactions: {
     name: 'reactions',
     description: '选择回应是否让图片动起来，以及用哪个表情',

@@ -17,6 +17,7 @@ const settingNames: Record<Parameters<typeof english.what>[0], string> = {
   block: '屏蔽',
   channels: '频道',
   roles: '身份组',
+  admins: '附加管理员',
   hasReactions: '回应',
   emoji: '表情',
   place: '短片的位置',
@@ -46,6 +47,11 @@ export const admin: Wording<typeof english> = {
     return { tenant: '这里', person: id, role: `身份组 ${id}`, channel: `频道 ${id}` }[kind];
   },
   what: (changed) => settingNames[changed],
+
+  help: {
+    title: '管理员帮助',
+    how: '名字像在普通消息里一样选择，名字和可选的词前面都不用写选项名：/hailuo admin channels add #general。只输入 /hailuo admin 会显示设置。',
+  },
 
   limit: {
     title: '限额',
@@ -101,6 +107,9 @@ export const admin: Wording<typeof english> = {
     noChannel: '任何地方都不能请求短片。',
     anyRole: '所有人都可以请求短片。',
     noRole: '只有管理员可以请求短片。',
+    mayAdminister: '可以管理这里。',
+    noListedAdmin: '没有附加管理员。这里由平台上的管理员管理。',
+    ownAdminsOnly: '只有平台本身的管理员可以更改此名单。',
     tooMany: (most) => `太多了；最多可以保存 ${number(most)} 个。`,
     wordTooLong: (most) => `词或短语最多 ${number(most)} 个字符。`,
     notAnEmoji: '这不是表情。',

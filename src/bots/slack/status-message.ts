@@ -1,0 +1,106 @@
+/** A job's status as a Slack message: a paragraph of what was asked, one of how it goes, small facts, buttons. Pure. */
+
+import type { StatusView } from '../../core/delivery/delivery.ts';
+import { buttonsOf } from '../../core/jobs/status-view.ts';
+import { type Texts, textsFor } from '../../core/texts/texts.ts';
+import type { JobState } from '../../core/values.ts';
+import { context, type DrawnMessage, link, message, section } from './draw/blocks.ts';
+import { drawButtons } from './draw/buttons.ts';
+import { escapeLine, escapeText, timeOf } from './mrkdwn.ts';
+
+/** In UTF-16 units before escaping, which makes five of one at worst: each paragraph stays within Slack's 3000. */
+const longest = { name: 64, summary: 80, prompt: 350, sentence: 300, provider: 40 } as const;
+
+const signs: Record<JobState, string> = {
+  opening: '⏳',
+  queued: '⏳',
+  submitting: '🎬',
+  rendering: '🎬',
+  delivering: '📨',
+  done: '✅',
+  failed: '⚠️',
+  cancelled: '🚫',
+};
+
+/** @param clip where the finished clip can be opened; null: nowhere yet, or nobody knows */
+export function drawStatus(view: StatusView, now: Date, clip: string | null = null): DrawnMessage {
+  const texts = textsFor(view.locale);
+  const prompt = escapeLine(view.prompt, longest.prompt);
+  const sign = signs[view.state];
+  const name = escapeLine(view.asker.name, longest.name) || 'Hailuo';
+  const summary = escapeLine(view.summary, longest.summary);
+  const sentence = escapeLine(view.sentence, longest.sentence);
+  const bar = drawBar(view, now);
+  const opened = clip === null ? null : link(clip, escapeText(texts.slack.courier.openClip));
+  const [first, ...facts] = factsOf(view, texts);
+  const buttons = drawButtons(pressable(view, texts));
+  return message(`${sign} ${name} · ${summary}: ${sentence}`, [
+    section([`${sign} *${name}* · ${summary}`, ...(prompt === '' ? [] : [`> ${prompt}`])].join('\n')),
+    section([sentence, bar, opened].filter((line) => line !== null).join('\n')),
+    context([first, ...facts]),
+    ...(buttons === null ? [] : [buttons]),
+  ]);
+}
+
+/** Until when a status without news still looks different from one minute to the next; null: it does not. */
+export function movesUntil({ state, fraction, expected }: StatusView): Date | null {
+  return state === 'rendering' && fraction === null && expected !== null ? new Date(expected.to * 1000) : null;
+}
+
+/** Two drawings that look alike have the same one. */
+export function lookOf({ text, blocks }: DrawnMessage): string {
+  return JSON.stringify([text, blocks]);
+}
+
+/** A file's message bears no buttons on Slack, so those of a finished job stand here (platforms/slack.md §4). */
+function pressable({ job, state, buttons }: StatusView, texts: Texts): StatusView['buttons'] {
+  return state === 'done' ? buttonsOf({ id: job, state }, texts) : buttons;
+}
+
+function factsOf(
+  { provider, acceptedAt, renderingSince, expected, place }: StatusView,
+  texts: Texts,
+): [string, ...string[]] {
+  const words = texts.slack.courier;
+  // Who waits in the provider's line has not begun, whatever we call it.
+  const hasBegun = renderingSince !== null && place === null;
+  return [
+    hasBegun ? sayWith(words.rendering, timeOf(renderingSince)) : sayWith(words.asked, timeOf(acceptedAt)),
+    ...(provider === null ? [] : [escapeLine(provider, longest.provider)]),
+    ...(place === null ? [] : [escapeText(words.place(place))]),
+    ...(expected === null ? [] : [sayWith(words.expected, timeOf(expected.from), timeOf(expected.to))]),
+  ];
+}
+
+/** A plain sentence around words that are in Slack's own language already: a date, a channel, a person. */
+export function sayWith(say: (first: string, second: string) => string, first: string, second = ''): string {
+  return escapeText(say(stands.first, stands.second))
+    .replaceAll(stands.first, () => first)
+    .replaceAll(stands.second, () => second);
+}
+
+/** They stand for them while the rest is escaped. */
+const stands = { first: '\u0000', second: '\u0001' } as const;
+
+const barCells = 14;
+
+/** An estimate never fills the bar: only the clip does. */
+const mostEstimated = 0.95;
+
+/** What the provider tells, with its figure; else how far the usual time has run, without one. */
+function drawBar({ state, fraction, renderingSince, expected }: StatusView, now: Date): string | null {
+  if (state !== 'rendering') return null;
+  if (fraction !== null) {
+    const share = Math.min(1, Math.max(0, fraction));
+    return `${cells(share)} ${Math.round(share * 100)} %`;
+  }
+  if (renderingSince === null || expected === null) return null;
+  const usual = (expected.from + expected.to) / 2 - renderingSince;
+  const share = usual <= 0 ? mostEstimated : (now.getTime() / 1000 - renderingSince) / usual;
+  return cells(Math.min(mostEstimated, Math.max(0, share)));
+}
+
+function cells(share: number): string {
+  const full = Math.floor(share * barCells);
+  return '▰'.repeat(full) + '▱'.repeat(barCells - full);
+}
