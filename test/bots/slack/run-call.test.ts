@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { Postponed } from '../../../src/bots/call-runner.ts';
 import { addCall, findCall } from '../../../src/bots/slack/calls.ts';
 import { NotInstalled } from '../../../src/bots/slack/slack-clients.ts';
 import type { OpenDatabase } from '../../../src/core/database.ts';
+import { changeSettings } from '../../../src/core/settings/store.ts';
 import { textsFor } from '../../../src/core/texts/texts.ts';
 import { openMethods } from './run-server.ts';
 import { openRunWorld, openSlackDatabase } from './run-world.ts';
@@ -51,6 +52,49 @@ async function openCalls(methods: Methods = {}) {
 
 const tooOften = { status: 429, retryAfter: 40, ok: false, error: 'ratelimited' };
 const missing = (needed: string) => ({ ok: false, error: 'missing_scope', needed });
+
+describe('where admins chose a user group', () => {
+  const group = (users: readonly string[]) => ({ usergroups: [{ id: 'S1', users }, { id: 'S2' }] });
+
+  async function openGrouped(methods: Methods) {
+    const calls = await openCalls(methods);
+    const admin = { tenant: 'slack:T1', person: 'U9', name: 'eve' };
+    await changeSettings(calls.database, admin, calls.now(), () => ({ roles: ['S1'] }));
+    onTestFinished(async () => {
+      await changeSettings(calls.database, admin, calls.now(), () => ({ roles: null }));
+    });
+    return calls;
+  }
+
+  it('whoever is in it may ask', async () => {
+    const { answerer, asked, jobs, slack } = await openGrouped({ 'usergroups.list': group(['U7', 'U1']) });
+    await answerer.answer(asked());
+    expect((await jobs()).map(({ asker }) => asker.roles)).toEqual([['S1']]);
+    expect(slack.asked.find(({ method }) => method === 'usergroups.list')?.body).toMatchObject({
+      include_users: 'true',
+    });
+  });
+
+  it('whoever is not in it is told so', async () => {
+    const { answerer, asked, jobs, told } = await openGrouped({ 'usergroups.list': group(['U7']) });
+    await answerer.answer(asked());
+    expect(await jobs()).toEqual([]);
+    expect(told()[0]).toContain(textsFor('en').admin.refused.role);
+  });
+
+  it('where Slack does not tell, for want of a scope, that is said', async () => {
+    const { answerer, asked, jobs, told } = await openGrouped({ 'usergroups.list': missing('usergroups:read') });
+    await answerer.answer(asked());
+    expect(await jobs()).toEqual([]);
+    expect(told()[0]).toContain('usergroups:read');
+  });
+
+  it('where a workspace has none, nobody is in one', async () => {
+    const { answerer, asked, told } = await openGrouped({ 'usergroups.list': { ok: false, error: 'paid_teams_only' } });
+    await answerer.answer(asked());
+    expect(told()[0]).toContain(textsFor('en').admin.refused.role);
+  });
+});
 
 describe('a command', () => {
   it('makes a clip for whoever asked, in their language, where they asked', async () => {

@@ -382,6 +382,20 @@ describe('people', () => {
     expect(slack.problems).toEqual([]);
   });
 
+  it('who are in a group that was chosen may ask, and others not', async () => {
+    const { team, ann, general, whisperedOnce, jobs, jobOnce } = await openTown();
+    const boss = team.person({ name: 'boss', isAdmin: true });
+    const painters = team.group([ann]);
+    boss.command(general, `admin roles add <!subteam^${painters}|@painters>`);
+    expect(await whisperedOnce(boss)).toContain(painters);
+    const bob = team.person({ name: 'bob' });
+    bob.command(general, 'a boat');
+    expect(await whisperedOnce(bob)).toContain(textsFor('en').admin.refused.role);
+    expect(await jobs()).toEqual([]);
+    ann.command(general, 'a boat');
+    expect((await jobOnce()).job.asker.roles).toEqual([painters]);
+  });
+
   it('are answered in their own language', async () => {
     const { team, general, whisperedOnce } = await openTown();
     const eva = team.person({ name: 'eva', locale: 'de-DE' });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { announce } from './events.ts';
 import { findMessage, repliesTo, showMessage } from './messages.ts';
 import { type Call, id, type Method, read } from './method.ts';
-import { openDirect, scopeFor, showChannel, showPerson, visibleChannel } from './places.ts';
+import { openDirect, scopeFor, showChannel, showPerson, teamsOf, visibleChannel } from './places.ts';
 import { amount, flag } from './read-arguments.ts';
 import { Refusal } from './refusal.ts';
 import type { Channel, Message } from './state.ts';
@@ -91,6 +91,17 @@ const userInfo: Method = (call) => {
   return { user: showPerson(person, args.include_locale) };
 };
 
+const listGroups: Method = (call) => {
+  call.demand('usergroups:read');
+  const args = read(call, z.object({ include_users: flag.default(false), team_id: id.optional() }));
+  const teams = args.team_id === undefined ? teamsOf(call.state, call.installation) : [args.team_id];
+  return {
+    usergroups: [...call.state.groups]
+      .filter(([, { team }]) => teams.includes(team))
+      .map(([group, { users }]) => ({ id: group, ...(args.include_users && { users }) })),
+  };
+};
+
 const target = z.object({ channel: id, timestamp: id });
 
 const addReaction: Method = (call) => {
@@ -128,6 +139,7 @@ export const conversationMethods: Readonly<Record<string, Method>> = {
   'conversations.history': history,
   'conversations.replies': replies,
   'users.info': userInfo,
+  'usergroups.list': listGroups,
   'reactions.add': addReaction,
   'reactions.get': getReactions,
 };

@@ -12,6 +12,7 @@ const tiers: Readonly<Record<string, number>> = {
   'files.getUploadURLExternal': 100,
   'files.completeUploadExternal': 100,
   'users.info': 100,
+  'usergroups.list': 20,
   'views.open': 100,
   'views.update': 100,
   'views.publish': 100,

@@ -213,6 +213,8 @@ export interface State {
   readonly installations: Map<string, Installation>;
   readonly tokens: Map<string, Token>;
   readonly people: Map<string, Person>;
+  /** User groups: whose they are, and who is in them. */
+  readonly groups: Map<string, { readonly team: string; readonly users: readonly string[] }>;
   readonly channels: Map<string, Channel>;
   readonly files: Map<string, StoredFile>;
   readonly views: Map<string, StoredView>;
@@ -275,6 +277,7 @@ export function createState(options: StateOptions): State {
       [appToken, { kind: 'app', installation: null, state: 'good', expiresAtMs: Number.POSITIVE_INFINITY }],
     ]),
     people: new Map(),
+    groups: new Map(),
     channels: new Map(),
     files: new Map(),
     views: new Map(),

@@ -27,6 +27,7 @@ export const usualScopes: readonly string[] = [
   'app_mentions:read',
   'im:write',
   'users:read',
+  'usergroups:read',
 ];
 
 /** How a workspace is set up; everything has a default. */
@@ -98,6 +99,8 @@ export interface FakeTeam {
   /** As if the app were installed again with these. */
   grant(scopes: readonly string[]): void;
   person(person?: NewPerson): FakePerson;
+  /** A user group with these people in it; its id comes back. */
+  group(people: readonly Identified[]): string;
   channel(channel?: NewChannel): FakeChannel;
   /** The conversation of a person with the bot. */
   direct(person: Identified): FakeChannel;
@@ -147,6 +150,11 @@ export function createTeam(state: State, wanted: NewTeam = {}): FakeTeam {
     person: (person = {}) => addPerson(state, id, person),
     channel: (channel = {}) => lookAt(addChannel(state, id, channel)),
     direct: (person) => lookAt(directChannel(state, id, person.id)),
+    group(people) {
+      const group = state.mint('S');
+      state.groups.set(group, { team: id, users: people.map((person) => person.id) });
+      return group;
+    },
     runStep: (inputs, callback = 'animate') => runStep(state, id, inputs, callback),
     uninstall: () => endInstallation(state, id, 'inactive', ['tokens_revoked', 'app_uninstalled']),
     revokeToken: () => endInstallation(state, id, 'revoked', ['tokens_revoked']),
