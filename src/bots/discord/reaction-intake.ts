@@ -1,9 +1,8 @@
 /** Which reactions ask for a clip. A server sees thousands of others: those cost one look into what is remembered. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../core/log.ts';
-import type { TenantSettings } from '../../core/settings/settings.ts';
-import { readSettings } from '../../core/settings/store.ts';
 import { type CallRunner, leaseFrom } from '../call-runner.ts';
+import { rememberSettings } from '../remembered-settings.ts';
 import type { DiscordDatabase } from './discord-tables.ts';
 import { isWantedEmoji } from './emoji.ts';
 import { type Reaction, readReaction } from './incoming.ts';
@@ -30,9 +29,6 @@ export interface ReactionIntake {
 
 /** A reaction that nobody got to for so long is stale. */
 const worthMs = 15 * 60_000;
-/** An admin's change is felt after this long at most. */
-const rememberMs = 5_000;
-const mostRemembered = 10_000;
 const writeDelaysMs = [200, 1_000, 5_000];
 
 export function createReactionIntake(edges: ReactionIntakeEdges): ReactionIntake {
@@ -97,19 +93,5 @@ function toCall({ guild_id, channel_id, message_id, user_id, member }: Reaction)
     name: member?.nick ?? member?.user.global_name ?? member?.user.username ?? null,
     // The role that everybody has carries the server's own id and is in nobody's list.
     roles: guild_id == null ? [] : [guild_id, ...(member?.roles ?? [])],
-  };
-}
-
-/** Asked for every reaction anywhere, so it is read seldom. */
-function rememberSettings({ database, now }: Pick<ReactionIntakeEdges, 'database' | 'now'>) {
-  const remembered = new Map<string, { readonly until: number; readonly settings: Promise<TenantSettings> }>();
-  return (tenant: string): Promise<TenantSettings> => {
-    const known = remembered.get(tenant);
-    if (known !== undefined && known.until > now().getTime()) return known.settings;
-    if (remembered.size >= mostRemembered) remembered.clear();
-    const settings = readSettings(database, tenant);
-    remembered.set(tenant, { until: now().getTime() + rememberMs, settings });
-    settings.catch(() => remembered.delete(tenant));
-    return settings;
   };
 }

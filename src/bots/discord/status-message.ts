@@ -7,6 +7,7 @@ import type { APIAllowedMentions, APIMessageTopLevelComponent } from 'discord-ap
 import type { StatusView } from '../../core/delivery/delivery.ts';
 import { type Texts, textsFor } from '../../core/texts/texts.ts';
 import type { JobState } from '../../core/values.ts';
+import { drawBar } from '../progress-bar.ts';
 import { drawButtons } from './draw/buttons.ts';
 import { escapeLine, relativeTime } from './markdown.ts';
 
@@ -66,27 +67,4 @@ function facts({ provider, acceptedAt, renderingSince, expected, place }: Status
       : words.rendering(relativeTime(renderingSince)),
     ...(expected === null ? [] : [words.expected(relativeTime(expected.from), relativeTime(expected.to))]),
   ];
-}
-
-const barCells = 14;
-
-/** An estimate never fills the bar: only the clip does. */
-const mostEstimated = 0.95;
-
-/** What the provider tells, with its figure; else how far the usual time has run, without one. */
-function drawBar({ state, fraction, renderingSince, expected }: StatusView, now: Date): string | null {
-  if (state !== 'rendering') return null;
-  if (fraction !== null) {
-    const share = Math.min(1, Math.max(0, fraction));
-    return `${cells(share)} ${Math.round(share * 100)} %`;
-  }
-  if (renderingSince === null || expected === null) return null;
-  const usual = (expected.from + expected.to) / 2 - renderingSince;
-  const share = usual <= 0 ? mostEstimated : (now.getTime() / 1000 - renderingSince) / usual;
-  return cells(Math.min(mostEstimated, Math.max(0, share)));
-}
-
-function cells(share: number): string {
-  const full = Math.floor(share * barCells);
-  return '▰'.repeat(full) + '▱'.repeat(barCells - full);
 }

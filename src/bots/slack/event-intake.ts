@@ -1,13 +1,13 @@
 /** What Slack tells of by itself: reactions, mentions, messages to the bot, opened Homes, steps of workflows, uninstalls. */
 import type { App, Context } from '@slack/bolt';
 import type { Log } from '../../core/log.ts';
+import { rememberSettings } from '../remembered-settings.ts';
 import { tenantOf } from './address.ts';
 import type { HomeBoard } from './home.ts';
 import { keyOf, readEnvelope, readHome, readMessage, readReaction, readRevoked, readStep } from './incoming.ts';
 import { animateStep } from './manifest.ts';
 import { callOfMessage, callOfReaction, callOfStep } from './open-calls.ts';
 import { persistently } from './persistently.ts';
-import { rememberSettings } from './remembered-settings.ts';
 import type { Scribe } from './scribe.ts';
 import type { SlackDatabase } from './slack-tables.ts';
 import { hasMention } from './understand.ts';

@@ -1,31 +1,12 @@
-/** What the ledger knows of a job's messages, which no single worker can know. */
-import { isFinal, type JobId, type JobState } from '../../core/values.ts';
+/** A job's messages on Slack, as the ledger knows them. */
+import type { JobId } from '../../core/values.ts';
+import { type JobMessages, readJobMessages as readMessages } from '../job-messages.ts';
 import type { MessageAddress } from './address.ts';
 import { toMessageAddress } from './courier-messages.ts';
 import type { SlackDatabase } from './slack-tables.ts';
 
-export interface JobMessages {
-  /** Null for a job that is not in the ledger. */
-  readonly state: JobState | null;
-  readonly isOver: boolean;
-  readonly status: MessageAddress | null;
-  /** Where the clip stands, once that was written down. */
-  readonly clip: MessageAddress | null;
-}
-
-export async function readJobMessages(database: SlackDatabase, job: JobId): Promise<JobMessages> {
-  const row = await database
-    .selectFrom('jobs')
-    .leftJoin('posts', 'posts.job_id', 'jobs.id')
-    .select(['jobs.state', 'jobs.status_message', 'posts.message'])
-    .where('jobs.id', '=', job)
-    .executeTakeFirst();
-  return {
-    state: row?.state ?? null,
-    isOver: row !== undefined && isFinal(row.state),
-    status: toMessageAddress(row?.status_message),
-    clip: toMessageAddress(row?.message),
-  };
+export function readJobMessages(database: SlackDatabase, job: JobId): Promise<JobMessages<MessageAddress>> {
+  return readMessages(database, job, toMessageAddress);
 }
 
 /** The clip's message was replaced by another: whoever links to it, links to that one. */

@@ -4,6 +4,7 @@ import type { StatusView } from '../../core/delivery/delivery.ts';
 import { buttonsOf } from '../../core/jobs/status-view.ts';
 import { type Texts, textsFor } from '../../core/texts/texts.ts';
 import type { JobState } from '../../core/values.ts';
+import { drawBar } from '../progress-bar.ts';
 import { context, type DrawnMessage, link, message, section } from './draw/blocks.ts';
 import { drawButtons } from './draw/buttons.ts';
 import { escapeLine, escapeText, timeOf } from './mrkdwn.ts';
@@ -81,26 +82,3 @@ export function sayWith(say: (first: string, second: string) => string, first: s
 
 /** They stand for them while the rest is escaped. */
 const stands = { first: '\u0000', second: '\u0001' } as const;
-
-const barCells = 14;
-
-/** An estimate never fills the bar: only the clip does. */
-const mostEstimated = 0.95;
-
-/** What the provider tells, with its figure; else how far the usual time has run, without one. */
-function drawBar({ state, fraction, renderingSince, expected }: StatusView, now: Date): string | null {
-  if (state !== 'rendering') return null;
-  if (fraction !== null) {
-    const share = Math.min(1, Math.max(0, fraction));
-    return `${cells(share)} ${Math.round(share * 100)} %`;
-  }
-  if (renderingSince === null || expected === null) return null;
-  const usual = (expected.from + expected.to) / 2 - renderingSince;
-  const share = usual <= 0 ? mostEstimated : (now.getTime() / 1000 - renderingSince) / usual;
-  return cells(Math.min(mostEstimated, Math.max(0, share)));
-}
-
-function cells(share: number): string {
-  const full = Math.floor(share * barCells);
-  return '▰'.repeat(full) + '▱'.repeat(barCells - full);
-}
