@@ -13,32 +13,48 @@ export interface OneWorkspaceEdges {
   readonly log: Log;
 }
 
+export interface OneWorkspace extends Tokens, Uninstalls {
+  /** Asks at once, so that the log speaks of a dead token before a person meets it. Returns at once. */
+  begin(): void;
+  /** Slack has said that it does not know the token, and nothing else since. */
+  isRefused(): boolean;
+}
+
 const pausesMs = [200, 600];
 
 /**
  * Asks Slack once whose token it is. A dead one is asked about again whenever it is wanted, and said once in the log. When
  * the app is removed nothing can be done from here but to say so, once: what is in the making ends when it has no place.
  */
-export function createOneWorkspace({ token, apiUrl, log }: OneWorkspaceEdges): Tokens & Uninstalls {
+export function createOneWorkspace({ token, apiUrl, log }: OneWorkspaceEdges): OneWorkspace {
   let asking: Promise<BotIdentity> | undefined;
   let isSaid = false;
+  let isRefused = false;
   let isRemoved = false;
 
   async function ask(): Promise<BotIdentity> {
     const identity = await persistently(pausesMs, () => whoIs({ token: token.reveal(), apiUrl, log }));
+    isRefused = identity === null;
     if (identity !== null) return identity;
     if (!isSaid) log.error('slack.bad-token', { advice: badToken });
     isSaid = true;
     throw new NotInstalled('the bot token is dead, or no bot’s');
   }
 
+  function identify(): Promise<BotIdentity> {
+    asking ??= ask().catch((error: unknown) => {
+      asking = undefined;
+      throw error;
+    });
+    return asking;
+  }
+
   return {
-    identify() {
-      asking ??= ask().catch((error: unknown) => {
-        asking = undefined;
-        throw error;
-      });
-      return asking;
+    identify,
+    isRefused: () => isRefused,
+    begin() {
+      // Where Slack is away, whoever wants the token asks again.
+      identify().catch(() => undefined);
     },
     async uninstalled({ event, bots }) {
       if (event === 'tokens_revoked' && bots.length === 0) return;

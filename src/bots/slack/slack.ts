@@ -76,6 +76,7 @@ export function createSlack(edges: SlackEdges): Slack {
     courier,
     bot: {
       ...bot,
+      isReady: () => own.canSpeak() && bot.isReady(),
       async start(commands) {
         await own.begin();
         await bot.start(commands);
@@ -91,6 +92,8 @@ export function createSlack(edges: SlackEdges): Slack {
 
 interface Workspaces {
   readonly tokens: Tokens & Uninstalls;
+  /** False where Slack refuses the only token there is. */
+  canSpeak(): boolean;
   /** Ends what was left of those that are gone. Never rejects. */
   begin(): Promise<void>;
   settle(): Promise<void>;
@@ -100,7 +103,12 @@ function openWorkspaces(edges: SlackEdges, routes: Hono): Workspaces {
   const { workspaces, log } = edges;
   if (workspaces.are === 'one') {
     const tokens = createOneWorkspace({ ...edges, token: workspaces.token });
-    return { tokens, begin: async () => undefined, settle: async () => undefined };
+    return {
+      tokens,
+      canSpeak: () => !tokens.isRefused(),
+      begin: async () => tokens.begin(),
+      settle: async () => undefined,
+    };
   }
   const { clientId, clientSecret } = workspaces;
   const database = edges.urgent.withTables<SlackTables>();
@@ -108,6 +116,7 @@ function openWorkspaces(edges: SlackEdges, routes: Hono): Workspaces {
   routes.route('/', createInstallRoutes({ ...edges, store: installations.store, clientId, clientSecret }));
   return {
     tokens: installations,
+    canSpeak: () => true,
     begin: () => installations.sweep().catch((error: unknown) => log.warn('slack.installations-not-swept', { error })),
     settle: installations.settle,
   };
