@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { drawManifest } from '../src/bots/slack/manifest.ts';
 import { neededScopes } from '../src/bots/slack/needed-scopes.ts';
+import { commandsOnSlack } from '../src/bots/slack/slack-commands.ts';
 import { parseAdmin } from '../src/commands/admin/arguments.ts';
 import { settingNames } from '../src/core/config.ts';
 import { commandsToDraw } from '../src/doctor/our-commands.ts';
@@ -73,7 +74,7 @@ test('the menu, the step and the addresses are called as in the manifest', () =>
 });
 
 describe('commands', () => {
-  const commands = commandsToDraw([]);
+  const commands = commandsOnSlack(commandsToDraw([]));
   const admin = commands.filter(({ isForAdmins }) => isForAdmins === true);
   const examples = [...page.matchAll(/`\/hailuo admin ([^`]+)`/g)].map(([, typed = '']) => typed);
 

@@ -1,6 +1,7 @@
 /** All that bots and commands say to each other. */
 import type { Button } from '../core/delivery/delivery.ts';
 import type { IncomingPicture } from '../core/media/media.ts';
+import type { TenantSettings } from '../core/settings/settings.ts';
 import type { Asker, Destination, JobId } from '../core/values.ts';
 import type { OptionSpec } from './options.ts';
 
@@ -20,6 +21,10 @@ export interface CommandCall {
   readonly pictures: Readonly<Record<string, IncomingPicture>>;
   /** What people there put before a prompt, for examples; default `/hailuo `. */
   readonly askWith?: string;
+  /** How pictures are brought there, in the asker's language, for help; default: attached, or by 🎬. */
+  readonly bringPictures?: string;
+  /** Settings that mean nothing there. */
+  readonly without?: readonly (keyof TenantSettings)[];
 }
 
 /** Where words simply follow the command. */

@@ -19,7 +19,7 @@ export function helpCommand(commands: () => readonly Command[], { database }: Pi
     description: textsFor('en').commands.help.description,
     options: [],
     isListed: true,
-    run: async ({ asker, values, askWith = usualAskWith }) => {
+    run: async ({ asker, values, askWith = usualAskWith, bringPictures }) => {
       const texts = textsFor(asker.locale);
       if (values.about === 'admin') {
         return (await mayAdminister(asker, { database }))
@@ -28,7 +28,11 @@ export function helpCommand(commands: () => readonly Command[], { database }: Pi
       }
       return cardToAsker({
         title: texts.helpTitle,
-        paragraphs: [texts.helpExample(askWith), texts.helpPictures, texts.helpCamera(cameraDirectives)],
+        paragraphs: [
+          texts.helpExample(askWith),
+          bringPictures ?? texts.helpPictures,
+          texts.helpCamera(cameraDirectives),
+        ],
         rows: commands()
           .filter(({ isListed }) => isListed)
           .map((command) => ({

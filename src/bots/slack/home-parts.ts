@@ -10,6 +10,7 @@ import type { HomeParts } from './draw/home.ts';
 import type { HomeJob, HomeLinks } from './home-links.ts';
 import type { Home } from './home-rows.ts';
 import type { Person } from './people.ts';
+import { wordsOnSlack } from './slack-commands.ts';
 
 type Row = NonNullable<Card['rows']>[number];
 
@@ -78,7 +79,14 @@ export async function readHomeParts(
 
 async function cardOf(commands: readonly Command[], name: string, asker: Asker): Promise<Card | null> {
   const command = commands.find((candidate) => candidate.name === name);
-  const reply = await command?.run({ origin: `home:${name}`, asker, destination: nowhere, values: {}, pictures: {} });
+  const reply = await command?.run({
+    origin: `home:${name}`,
+    asker,
+    destination: nowhere,
+    values: {},
+    pictures: {},
+    ...wordsOnSlack(asker.locale),
+  });
   return reply?.kind === 'card' ? reply.card : null;
 }
 

@@ -12,6 +12,7 @@ import type { Groups } from './groups.ts';
 import type { ShownPicture } from './message-files.ts';
 import type { Person } from './people.ts';
 import type { Places } from './places.ts';
+import { wordsOnSlack } from './slack-commands.ts';
 import type { SlackDatabase } from './slack-tables.ts';
 
 export interface RunEdges {
@@ -92,6 +93,7 @@ function toCall(
     }),
     values,
     pictures,
+    ...wordsOnSlack(locale),
   };
 }
 

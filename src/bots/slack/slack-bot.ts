@@ -24,6 +24,7 @@ import { createRespond } from './response-url.ts';
 import { type Answerer, createAnswerer } from './run-call.ts';
 import { createScribe } from './scribe.ts';
 import { clientOptions, type SlackApi, type Tokens, toSlackLogger } from './slack-clients.ts';
+import { commandsOnSlack } from './slack-commands.ts';
 import type { SlackTables } from './slack-tables.ts';
 import type { Transport } from './transport.ts';
 import type { Uninstalls } from './uninstall.ts';
@@ -61,7 +62,8 @@ export function createSlackBot(edges: SlackBotEdges): Bot {
   const urgent = edges.urgent.withTables<SlackTables>();
   let stopListening: (() => Promise<void>) | null = null;
 
-  function listen(commands: readonly Command[]) {
+  function listen(all: readonly Command[]) {
+    const commands = commandsOnSlack(all);
     const groups = createGroups({ database, api, now });
     const home = createHomeBoard({ database, api, people, groups, now, log }, commands);
     const answerer: Answerer = createAnswerer({ ...edges, database, groups, home }, commands);

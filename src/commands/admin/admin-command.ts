@@ -1,6 +1,7 @@
 /** What all commands of admins share: options from a schema, the rights checked again, values parsed. */
 import { z } from 'zod';
 import type { JobEdges } from '../../core/jobs/edges.ts';
+import type { TenantSettings } from '../../core/settings/settings.ts';
 import { type Texts, textsFor } from '../../core/texts/texts.ts';
 import type { Asker } from '../../core/values.ts';
 import type { Command, CommandCall, Reply, Suggestion } from '../command.ts';
@@ -16,6 +17,8 @@ interface AdminCall<Options> {
   readonly asker: Asker;
   /** The admin's language. */
   readonly t: Texts;
+  /** Settings that mean nothing there. */
+  readonly without: readonly (keyof TenantSettings)[];
 }
 
 interface Definition<Shape extends z.ZodRawShape> {
@@ -36,7 +39,7 @@ export function adminCommand<Shape extends z.ZodRawShape>(
     options: drawOptions(schema),
     isListed: false,
     isForAdmins: true,
-    async run({ asker, values }: CommandCall) {
+    async run({ asker, values, without = [] }: CommandCall) {
       const t = textsFor(asker.locale);
       if (!(await mayAdminister(asker, { database }))) {
         log.info('admin.refused', { command: name, tenant: asker.tenant, person: asker.person });
@@ -45,7 +48,7 @@ export function adminCommand<Shape extends z.ZodRawShape>(
       const given = definedOnly(values);
       const parsed = schema.safeParse(given);
       if (!parsed.success) return refusal(...parsed.error.issues.map((issue) => explain(issue, given, t.admin)));
-      return run({ options: parsed.data, asker, t });
+      return run({ options: parsed.data, asker, t, without });
     },
     ...(suggest && {
       suggest: async (option, typed, asker) =>

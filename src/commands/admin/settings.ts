@@ -22,9 +22,10 @@ export function settingsCommand(edges: JobEdges): Command {
   return adminCommand(edges, {
     name: 'settings',
     options: z.strictObject({}),
-    run: async ({ asker, t: { admin: t } }) => {
+    run: async ({ asker, without, t: { admin: t } }) => {
       const settings = await readSettings(edges.database, asker.tenant);
-      const names = Object.keys(settings) as (keyof TenantSettings)[];
+      const all = Object.keys(settings) as (keyof TenantSettings)[];
+      const names = all.filter((name) => !without.includes(name));
       const rows = names.map((name) => ({ label: t.what(name), value: sayValue(name, settings[name], t) }));
       return cardToAsker({ title: t.settings.title, paragraphs: [], rows });
     },

@@ -396,6 +396,21 @@ describe('people', () => {
     expect((await jobOnce()).job.asker.roles).toEqual([painters]);
   });
 
+  it('are told how pictures are brought here, and are not offered what means nothing here', async () => {
+    const { team, ann, general, whisperedOnce } = await openTown();
+    ann.command(general, 'help');
+    const help = await whisperedOnce();
+    expect(help).toContain(texts.bot.bringPictures);
+    const boss = team.person({ name: 'boss', isAdmin: true });
+    boss.command(general, 'admin settings');
+    const settings = await whisperedOnce(boss);
+    expect(settings).toContain(textsFor('en').admin.what('channels'));
+    expect(settings).not.toContain(textsFor('en').admin.what('place'));
+    const chief = team.person({ name: 'chief', isAdmin: true });
+    chief.command(general, 'admin threads on');
+    expect(await whisperedOnce(chief)).toContain('There is no such command.');
+  });
+
   it('are answered in their own language', async () => {
     const { team, general, whisperedOnce } = await openTown();
     const eva = team.person({ name: 'eva', locale: 'de-DE' });

@@ -28,6 +28,8 @@ export const slack: Wording<typeof english> = {
     formTooOld: 'Dieses Formular ist zu alt. Öffne es bitte noch einmal.',
     triggerSpent: 'Slack hat mir zu wenig Zeit gelassen, das Formular zu öffnen. Versuch es bitte noch einmal.',
     changeIt: 'Ändern',
+    bringPictures:
+      '/hailuo allein öffnet ein Formular, das Bilder annimmt; oder erwähne mich mit einem Bild. Auch Animate im Menü einer Nachricht und 🎬 unter einem Bild bringen es in Bewegung.',
     mentionHint: 'Erwähne mich mit ein paar Worten über den Clip, oder mit einem Bild.',
   },
   forms: {
@@ -35,7 +37,6 @@ export const slack: Wording<typeof english> = {
     animateTitle: 'Bild animieren',
     send: 'Clip machen',
     cancel: 'Schließen',
-    loading: 'Einen Moment …',
     whichPicture: 'Welches Bild',
     chosenForYou: 'Wird für dich gewählt',
     pictureHint: 'JPEG, PNG oder WebP, bis 10 MB',

@@ -26,6 +26,9 @@ export const slack = {
     triggerSpent: 'Slack gave me too little time to open the form. Please try once more.',
     /** The button of a refusal that opens the form again, filled in: at most 30 characters are shown. */
     changeIt: 'Change it',
+    /** For help. */
+    bringPictures:
+      'Type /hailuo alone for a form that takes pictures, or mention me with a picture. Animate in the menu of a message, and 🎬 under a picture, make it move too.',
     /** Somebody mentions or greets the bot without asking for anything. */
     mentionHint: 'Mention me with a few words about the clip, or with a picture.',
   },
@@ -35,7 +38,6 @@ export const slack = {
     animateTitle: 'Animate a picture',
     send: 'Make the clip',
     cancel: 'Close',
-    loading: 'One moment…',
     whichPicture: 'Which picture',
     chosenForYou: 'Chosen for you',
     /** Under a file field. */

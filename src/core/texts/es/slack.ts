@@ -27,6 +27,8 @@ export const slack: Wording<typeof english> = {
     formTooOld: 'Ese formulario es demasiado antiguo. Ábrelo de nuevo, por favor.',
     triggerSpent: 'Slack me dio muy poco tiempo para abrir el formulario. Inténtalo otra vez, por favor.',
     changeIt: 'Cambiar',
+    bringPictures:
+      'Escribe solo /hailuo para abrir un formulario que acepta imágenes, o mencióname con una imagen. Animate en el menú de un mensaje y 🎬 debajo de una imagen también la mueven.',
     mentionHint: 'Mencióname con unas palabras sobre el clip, o con una imagen.',
   },
   forms: {
@@ -34,7 +36,6 @@ export const slack: Wording<typeof english> = {
     animateTitle: 'Animar una imagen',
     send: 'Hacer el clip',
     cancel: 'Cerrar',
-    loading: 'Un momento…',
     whichPicture: 'Qué imagen',
     chosenForYou: 'Elegido para ti',
     pictureHint: 'JPEG, PNG o WebP, hasta 10 MB',

@@ -28,6 +28,8 @@ export const slack: Wording<typeof english> = {
     formTooOld: 'Ce formulaire est trop ancien. Veuillez l’ouvrir de nouveau.',
     triggerSpent: 'Slack m’a laissé trop peu de temps pour ouvrir le formulaire. Veuillez réessayer.',
     changeIt: 'Modifier',
+    bringPictures:
+      'Saisissez /hailuo seul pour un formulaire qui accepte les images, ou mentionnez-moi avec une image. Animate dans le menu d’un message et 🎬 sous une image l’animent aussi.',
     mentionHint: 'Mentionnez-moi avec quelques mots sur le clip, ou avec une image.',
   },
   forms: {
@@ -35,7 +37,6 @@ export const slack: Wording<typeof english> = {
     animateTitle: 'Animer une image',
     send: 'Faire le clip',
     cancel: 'Fermer',
-    loading: 'Un instant…',
     whichPicture: 'Quelle image',
     chosenForYou: 'Choisi pour vous',
     pictureHint: 'JPEG, PNG ou WebP, 10 Mo au plus',

@@ -25,6 +25,8 @@ export const slack: Wording<typeof english> = {
     formTooOld: 'そのフォームは古すぎます。もう一度開いてください。',
     triggerSpent: 'Slackの制限時間内にフォームを開けませんでした。もう一度お試しください。',
     changeIt: '変更する',
+    bringPictures:
+      '/hailuo だけを入力すると、画像を受け付けるフォームが開きます。画像を付けてメンションしても構いません。メッセージのメニューの Animate や、画像への 🎬 でも動き出します。',
     mentionHint: 'クリップについての言葉か画像を添えて、メンションしてください。',
   },
   forms: {
@@ -32,7 +34,6 @@ export const slack: Wording<typeof english> = {
     animateTitle: '画像を動かす',
     send: 'クリップを作る',
     cancel: '閉じる',
-    loading: 'お待ちください…',
     whichPicture: 'どの画像か',
     chosenForYou: '自動で選択',
     pictureHint: 'JPEG、PNG、WebP、10 MBまで',

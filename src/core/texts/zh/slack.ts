@@ -22,6 +22,8 @@ export const slack: Wording<typeof english> = {
     formTooOld: '那个表单已过期。请重新打开。',
     triggerSpent: 'Slack 留给我打开表单的时间太短。请再试一次。',
     changeIt: '修改',
+    bringPictures:
+      '只输入 /hailuo 会打开可以上传图片的表单，也可以附上图片提及我。消息菜单里的 Animate 和图片下的 🎬 同样能让图片动起来。',
     mentionHint: '提到我时，请附上几句关于短片的话，或一张图片。',
   },
   forms: {
@@ -29,7 +31,6 @@ export const slack: Wording<typeof english> = {
     animateTitle: '让图片动起来',
     send: '制作短片',
     cancel: '关闭',
-    loading: '请稍候…',
     whichPicture: '哪张图片',
     chosenForYou: '自动选择',
     pictureHint: 'JPEG、PNG 或 WebP，最大 10 MB',
