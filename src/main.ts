@@ -98,19 +98,22 @@ async function main(): Promise<void> {
     acknowledged: (seconds) => metrics.acknowledged('web', seconds),
     isSecure: config.publicUrl.startsWith('https:'),
   });
+  const ours = {
+    reactionEmoji: config.reactionEmoji,
+    database: opened.database,
+    urgent: opened.urgent,
+    pathOf: media.pathOf,
+    log,
+    now,
+    newId: uuidv7,
+    isAlone: opened.kind === 'embedded',
+  };
   // Their libraries are loaded only where they are on: a start takes a fifth of a second longer with Discord's.
   const discord =
     config.discord &&
     (await import('./bots/discord/discord.ts')).createDiscord({
       ...config.discord,
-      reactionEmoji: config.reactionEmoji,
-      database: opened.database,
-      urgent: opened.urgent,
-      pathOf: media.pathOf,
-      log,
-      now,
-      newId: uuidv7,
-      isAlone: opened.kind === 'embedded',
+      ...ours,
       acknowledged: (seconds) => metrics.acknowledged('discord', seconds),
     });
   if (discord !== undefined) closing.defer(discord.close);
@@ -118,16 +121,9 @@ async function main(): Promise<void> {
     config.slack &&
     (await import('./bots/slack/slack.ts')).createSlack({
       ...config.slack,
+      ...ours,
       publicUrl: config.publicUrl,
       secretKey,
-      reactionEmoji: config.reactionEmoji,
-      database: opened.database,
-      urgent: opened.urgent,
-      pathOf: media.pathOf,
-      log,
-      now,
-      newId: uuidv7,
-      isAlone: opened.kind === 'embedded',
       acknowledged: (seconds) => metrics.acknowledged('slack', seconds),
       async cancelJob(job) {
         if (await edges.store.requestCancel(job)) await clock.wake(job, now());

@@ -1,6 +1,7 @@
 /** Changes a status message that is there, at a pace its channel bears. */
 import type { StatusView } from '../../core/delivery/delivery.ts';
 import { isFinal } from '../../core/values.ts';
+import { movesUntil } from '../status-parts.ts';
 import type { DiscordAddress } from './address.ts';
 import { isFiltered, isForLater, isMessageGone, readRefusal } from './api-errors.ts';
 import type { CourierEdges } from './courier-edges.ts';
@@ -8,7 +9,7 @@ import type { MessageAddress } from './discord-api.ts';
 import { givingIn } from './giving-in.ts';
 import { isSameMessage, readJobMessages } from './job-messages.ts';
 import { findResponseToken } from './response-token.ts';
-import { type DrawnMessage, drawStatus, movesUntil } from './status-message.ts';
+import { type DrawnMessage, drawStatus } from './status-message.ts';
 
 export interface StatusEdits {
   /** In its turn: what waits for it may be replaced by something newer. @returns false when the message was deleted */

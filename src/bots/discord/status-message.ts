@@ -6,24 +6,12 @@
 import type { APIAllowedMentions, APIMessageTopLevelComponent } from 'discord-api-types/v10';
 import type { StatusView } from '../../core/delivery/delivery.ts';
 import { type Texts, textsFor } from '../../core/texts/texts.ts';
-import type { JobState } from '../../core/values.ts';
-import { drawBar } from '../progress-bar.ts';
+import { drawBar, signs } from '../status-parts.ts';
 import { drawButtons } from './draw/buttons.ts';
 import { escapeLine, relativeTime } from './markdown.ts';
 
 /** In UTF-16 units before escaping, which doubles them at worst: all together stay within Discord's 2000. */
 const longest = { name: 64, summary: 80, prompt: 350, sentence: 300, provider: 40 } as const;
-
-const signs: Record<JobState, string> = {
-  opening: '⏳',
-  queued: '⏳',
-  submitting: '🎬',
-  rendering: '🎬',
-  delivering: '📨',
-  done: '✅',
-  failed: '⚠️',
-  cancelled: '🚫',
-};
 
 /** Nobody is ever pinged; an edit that leaves this out would parse mentions anew (platforms/discord.md §10). */
 export const noMentions = { parse: [] };
@@ -49,11 +37,6 @@ export function drawStatus(view: StatusView, now: Date, hasPrompt = true): Drawn
     `-# ${facts(view, textsFor(view.locale)).join(' · ')}`,
   ];
   return { content: lines.join('\n'), components: drawButtons(view.buttons), allowed_mentions: noMentions };
-}
-
-/** Until when a status without news still looks different from one minute to the next; null: it does not. */
-export function movesUntil({ state, fraction, expected }: StatusView): Date | null {
-  return state === 'rendering' && fraction === null && expected !== null ? new Date(expected.to * 1000) : null;
 }
 
 function facts({ provider, acceptedAt, renderingSince, expected, place }: StatusView, texts: Texts): string[] {

@@ -2,13 +2,14 @@
 import { WebAPIRateLimitedError } from '@slack/web-api';
 import type { StatusView } from '../../core/delivery/delivery.ts';
 import { isFinal } from '../../core/values.ts';
+import { movesUntil } from '../status-parts.ts';
 import { installationId, type MessageAddress, type SlackAddress } from './address.ts';
 import { isForLater, isMessageGone, isOurMistake, readRefusal } from './api-errors.ts';
 import type { CourierEdges } from './courier-edges.ts';
 import { metadataOf } from './courier-messages.ts';
 import { readJobMessages } from './job-messages.ts';
 import { patiently } from './slack-clients.ts';
-import { drawStatus, lookOf, movesUntil } from './status-message.ts';
+import { drawStatus, lookOf } from './status-message.ts';
 
 /** `gone`: somebody deleted it. `closed`: nothing can be changed there, by this bot. */
 export type Edited = 'edited' | 'gone' | 'closed';

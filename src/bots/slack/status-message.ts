@@ -3,25 +3,13 @@
 import type { StatusView } from '../../core/delivery/delivery.ts';
 import { buttonsOf } from '../../core/jobs/status-view.ts';
 import { type Texts, textsFor } from '../../core/texts/texts.ts';
-import type { JobState } from '../../core/values.ts';
-import { drawBar } from '../progress-bar.ts';
+import { drawBar, signs } from '../status-parts.ts';
 import { context, type DrawnMessage, link, message, section } from './draw/blocks.ts';
 import { drawButtons } from './draw/buttons.ts';
 import { escapeLine, escapeText, timeOf } from './mrkdwn.ts';
 
 /** In UTF-16 units before escaping, which makes five of one at worst: each paragraph stays within Slack's 3000. */
 const longest = { name: 64, summary: 80, prompt: 350, sentence: 300, provider: 40 } as const;
-
-const signs: Record<JobState, string> = {
-  opening: '⏳',
-  queued: '⏳',
-  submitting: '🎬',
-  rendering: '🎬',
-  delivering: '📨',
-  done: '✅',
-  failed: '⚠️',
-  cancelled: '🚫',
-};
 
 /** @param clip where the finished clip can be opened; null: nowhere yet, or nobody knows */
 export function drawStatus(view: StatusView, now: Date, clip: string | null = null): DrawnMessage {
@@ -41,11 +29,6 @@ export function drawStatus(view: StatusView, now: Date, clip: string | null = nu
     context([first, ...facts]),
     ...(buttons === null ? [] : [buttons]),
   ]);
-}
-
-/** Until when a status without news still looks different from one minute to the next; null: it does not. */
-export function movesUntil({ state, fraction, expected }: StatusView): Date | null {
-  return state === 'rendering' && fraction === null && expected !== null ? new Date(expected.to * 1000) : null;
 }
 
 /** Two drawings that look alike have the same one. */

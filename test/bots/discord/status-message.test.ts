@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { drawStatus, movesUntil } from '../../../src/bots/discord/status-message.ts';
+import { drawStatus } from '../../../src/bots/discord/status-message.ts';
+import { movesUntil } from '../../../src/bots/status-parts.ts';
 import type { StatusView } from '../../../src/core/delivery/delivery.ts';
 import { textsFor } from '../../../src/core/texts/texts.ts';
 import type { JobId } from '../../../src/core/values.ts';

@@ -1,5 +1,23 @@
-/** How far a render has come, in a line of text. Pure. */
+/** What the status of a job shows alike wherever it stands. Pure. */
 import type { StatusView } from '../core/delivery/delivery.ts';
+import type { JobState } from '../core/values.ts';
+
+/** Before everything else, so that a channel can be skimmed. */
+export const signs: Record<JobState, string> = {
+  opening: '⏳',
+  queued: '⏳',
+  submitting: '🎬',
+  rendering: '🎬',
+  delivering: '📨',
+  done: '✅',
+  failed: '⚠️',
+  cancelled: '🚫',
+};
+
+/** Until when a status without news still looks different from one minute to the next; null: it does not. */
+export function movesUntil({ state, fraction, expected }: StatusView): Date | null {
+  return state === 'rendering' && fraction === null && expected !== null ? new Date(expected.to * 1000) : null;
+}
 
 const barCells = 14;
 
