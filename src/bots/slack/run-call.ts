@@ -43,6 +43,8 @@ export interface Answerer {
   answer(open: OpenCall): Promise<void>;
   /** Tells the person that it went wrong on our side. */
   giveUp(open: OpenCall): Promise<void>;
+  /** For what is answered without being written down first. */
+  readonly answers: Answers;
 }
 
 /** What came of a call. */
@@ -130,6 +132,8 @@ export function createAnswerer(edges: AnswererEdges, commands: readonly Command[
   }
 
   return {
+    answers,
+
     answer: (open) =>
       unlessUninstalled(open, async () => {
         const outcome = await runOrExplain(open);

@@ -6,21 +6,17 @@ import type { Log } from '../../core/log.ts';
 import type { Bot } from '../bot.ts';
 import { createCallRunner } from '../call-runner.ts';
 import { platformName } from './address.ts';
-import { createAnswers } from './answers.ts';
 import { createAuthorize } from './authorize.ts';
 import { type OpenCall, personOf, writtenCalls } from './calls.ts';
-import { createDirect } from './direct.ts';
 import { listenToEvents } from './event-intake.ts';
 import type { FilesIn } from './files-in.ts';
 import { createGroups } from './groups.ts';
 import { createHearing } from './hearing.ts';
 import { createHomeBoard } from './home.ts';
 import { listenToPeople } from './intake.ts';
-import { createScopeAlarm } from './missing-scope.ts';
 import { createOpenForms } from './open-forms.ts';
 import type { People } from './people.ts';
 import type { Places } from './places.ts';
-import { createRespond } from './response-url.ts';
 import { type Answerer, createAnswerer } from './run-call.ts';
 import { createScribe } from './scribe.ts';
 import { clientOptions, type SlackApi, type Tokens, toSlackLogger } from './slack-clients.ts';
@@ -76,15 +72,8 @@ export function createSlackBot(edges: SlackBotEdges): Bot {
       answer: answerer.answer,
       giveUp: answerer.giveUp,
     });
-    const answers = createAnswers({
-      api,
-      direct: createDirect({ api, log }),
-      respond: createRespond({ log }),
-      home,
-      log,
-      missing: createScopeAlarm(log),
-    });
     const scribe = createScribe({ database: urgent, runner, answerer, log, now });
+    const { answers } = answerer;
     const forms = createOpenForms({ database: urgent, api, people, groups, answers, scribe, commands, log, now });
     const hearing = createHearing(edges);
     const app = new App({
